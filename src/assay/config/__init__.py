@@ -1,0 +1,1 @@
+"""`assay.toml` text to a frozen `Config`."""
