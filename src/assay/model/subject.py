@@ -30,7 +30,7 @@ class FileMode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedFile:
-    """One file of a change. A path that is not UTF-8 is written as git quotes it (`"caf\\351"`), so it stays text."""
+    """One file of a change. A path that is not UTF-8 is written with escapes, as git quotes it, so it stays text."""
 
     path: str
     old_path: str
