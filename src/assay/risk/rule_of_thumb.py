@@ -1,8 +1,9 @@
 """A risk score anyone can check with a pencil: a base and seven capped terms that sum to the score.
 
 Size and spread are the features that predict defects best across projects when nothing else is known (Kamei et al.
-2013, "A large-scale empirical study of just-in-time quality assurance", IEEE TSE 39(6)); lines added alone is a baseline
-that trained models find hard to beat (Zeng et al. 2021, "Deep just-in-time defect prediction: how far are we?", ISSTA).
+2013, "A large-scale empirical study of just-in-time quality assurance", IEEE TSE 39(6)); lines added alone is a
+baseline that trained models find hard to beat (Zeng et al. 2021, "Deep just-in-time defect prediction: how far are
+we?", ISSTA).
 The weights are chosen, not learned: the score orders changes, it is not a probability.
 """
 
@@ -86,7 +87,7 @@ def _contribution(feature: str, value: int, ppm: int, sentence: str) -> Contribu
 
 
 def _doublings(count: int, step: int, cap: int) -> int:
-    """Return `step` for 1, twice for 2 or 3, three times for 4 to 7, up to `cap`: integers only, so any reader agrees."""
+    """Return `step` for 1, twice for 2 or 3, three times for 4 to 7, up to `cap`; integers, so any reader agrees."""
     return min(cap, step * count.bit_length())
 
 
