@@ -35,6 +35,9 @@ class Report:
     rules: Mapping[str, Rule]
     """Metadata of every rule named in the inspection or the decision."""
     threshold: Severity
+    """From which severity a finding fails a `check`."""
+    required: tuple[str, ...] = ()
+    """Families whose rules must all have been evaluated."""
     excerpts: Mapping[str, Excerpt] = field(default_factory=dict)
     """Fingerprint to excerpt; not every finding has one."""
     change: Change | None = None
@@ -46,3 +49,20 @@ class Report:
     signer: Signer | None = None
     notices: tuple[str, ...] = ()
     """Things the reader must know that are no findings: a notice about trust, a waiver that did not apply."""
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether a rule of a required family was not evaluated."""
+        return any(
+            not outcome.outcome.evaluated and outcome.rule.partition("/")[0] in self.required
+            for outcome in self.inspection.outcomes
+        )
+
+    @property
+    def exit_code(self) -> int:
+        """The decision's; without one 2 for an incomplete check, 1 for findings at or above the threshold, else 0."""
+        if self.decision is not None:
+            return self.decision.exit_code
+        if self.incomplete:
+            return 2
+        return int(any(item.severity.rank >= self.threshold.rank for item in self.inspection.findings))
