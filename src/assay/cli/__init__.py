@@ -1,1 +1,1 @@
-"""The command line: a registry of commands and one thin module for each. It parses, calls `assay.api`, renders, exits."""
+"""The command line: a registry of commands and one thin module for each: parse, call `assay.api`, render, exit."""

@@ -12,7 +12,10 @@ from assay.model.outcome import Meaning
 @click.command
 @click.argument("subject", default="latest")
 @click.option(
-    "--meaning", type=click.Choice([meaning.value for meaning in Meaning]), required=True, help="What your signature says."
+    "--meaning",
+    type=click.Choice([meaning.value for meaning in Meaning]),
+    required=True,
+    help="What your signature says.",
 )
 @click.option("--person", metavar="ID", help="Who signs, as under [people]. Default: the only personal key there is.")
 @click.option("--yes", is_flag=True, help="Do not ask after showing the text that is signed.")

@@ -1,7 +1,5 @@
 """`assay policy`."""
 
-from pathlib import Path
-
 import click
 
 from assay import api
@@ -16,7 +14,9 @@ def command() -> None:
 
 @command.command("test")
 @click.argument("packs", nargs=-1)
-@click.option("--threshold", type=click.IntRange(0, 100), default=95, show_default=True, help="Line coverage in per cent.")
+@click.option(
+    "--threshold", type=click.IntRange(0, 100), default=95, show_default=True, help="Line coverage in per cent."
+)
 def test(packs: tuple[str, ...], threshold: int) -> int:
     """Run the Rego unit tests of PACKS (folders, or names of built-in packs; default: all built-in) with line coverage.
 

@@ -88,9 +88,7 @@ def _install(folder: Path, name: str, call: str) -> InstalledHook:
         else:
             hook.rename(chained)
             state = HookState.CHAINED
-    script = _SCRIPT.format(
-        mark=MARK, name=name, suffix=CHAINED_SUFFIX, python=shlex.quote(sys.executable), call=call
-    )
+    script = _SCRIPT.format(mark=MARK, name=name, suffix=CHAINED_SUFFIX, python=shlex.quote(sys.executable), call=call)
     partial = hook.with_name(f".{name}.partial")
     partial.write_text(script, encoding="utf-8")
     partial.chmod(0o755)
