@@ -112,7 +112,11 @@ class KeyFileError(AttestError):
 
 
 class VerificationError(AttestError):
-    """A check on a signature or statement failed; the message names the check."""
+    """A check on a signature or statement failed; `check` names it where it is one of `assay.attest.checks.Check`."""
+
+    def __init__(self, message: str, *, check: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.check = check
 
 
 class LedgerError(AssayError):

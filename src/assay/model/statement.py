@@ -43,5 +43,7 @@ class SignedStatement:
     signers: tuple[Signer, ...]
     envelope: str
     """sha256 of the envelope's stored bytes: the statement's name."""
+    pae: str = ""
+    """sha256 of what was signed: it stays when the same statement is wrapped in other envelope bytes."""
     index: int | None = None
     """Where it stands in the log it was read from."""
