@@ -15,8 +15,8 @@ from assay.cli import options
 def command(no_hooks: bool, repository: Path, state: Path | None) -> None:
     """Set up a repository: a commented assay.toml, the hooks pre-commit and commit-msg, and this clone's two keys.
 
-    An existing assay.toml is left alone; an existing hook is kept and called first. Nothing is demanded that you have not
-    set up: right after this, a harmless change is allowed.
+    An existing assay.toml is left alone; an existing hook is kept and called first. Nothing is demanded that you
+    have not set up: right after this, a harmless change is allowed.
     """
     for line in api.init(repository, hooks=not no_hooks, state=state):
         click.echo(line)

@@ -47,7 +47,7 @@ def show(entry: str | None, last: int, repository: Path, state: Path | None) -> 
 @options.repository
 @options.state
 def prove(statement: str, output: Path | None, repository: Path, state: Path | None) -> None:
-    """Write a receipt (C2SP tlog-proof) that STATEMENT is in the log, for somebody who has only the log's public key."""
+    """Write a receipt (C2SP tlog-proof) that STATEMENT is in the log, for one who has only its public key."""
     receipt = api.prove(repository, statement, state=state)
     if output is None:
         click.echo(receipt, nl=False)

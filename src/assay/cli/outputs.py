@@ -1,4 +1,4 @@
-"""`--format` and `--output`, repeatable: each `--output` takes the `--format` before it, the rest goes to the terminal."""
+"""`--format` and `--output`, repeatable: an `--output` takes the `--format` before it, what is left is printed."""
 
 import os
 from collections.abc import Sequence

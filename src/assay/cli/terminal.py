@@ -19,7 +19,7 @@ def width() -> int:
 
 
 def colour() -> bool:
-    """Tell whether standard output gets colour: NO_COLOR and FORCE_COLOR (no-color.org), else whether it is a terminal."""
+    """Tell whether standard output gets colour: by NO_COLOR and FORCE_COLOR (no-color.org), else if it is a tty."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):

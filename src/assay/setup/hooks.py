@@ -1,8 +1,8 @@
 """Installing Git hooks that call `assay check`.
 
-Trusted: the folder that git runs hooks from, once it is known to lie inside the repository. Not trusted: `core.hooksPath`
-that points elsewhere, for other repositories may share that folder. If lost: a hook is advice to its user; the gate that
-counts runs where the user cannot remove it.
+Trusted: the folder that git runs hooks from, once it is known to lie inside the repository. Not trusted: a
+`core.hooksPath` that points elsewhere, for other repositories may share that folder. If lost: a hook is advice to its
+user; the gate that counts runs where the user cannot remove it.
 """
 
 import shlex
@@ -65,7 +65,7 @@ def install_hooks(hooks_dir: Path, inside: tuple[Path, ...]) -> tuple[InstalledH
     if not any(folder.is_relative_to(root.resolve()) for root in inside):
         raise UsageError(
             "core.hooksPath points outside this repository, where other repositories may share the hooks",
-            hint="unset it (git config --unset core.hooksPath), or call `assay check --staged --hook` from there yourself",
+            hint="unset it (git config --unset core.hooksPath), or call `assay check --staged --hook` from there",
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
