@@ -10,6 +10,7 @@ from assay.model.risk import Risk
 from assay.model.rule import Rule
 from assay.model.statement import Signer
 from assay.model.subject import Change
+from assay.model.why import WhyNode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,8 @@ class Report:
     """sha256 of the decision's envelope: its name in the ledger."""
     decision_index: int | None = None
     signer: Signer | None = None
+    why: WhyNode | None = None
+    """The tree of reasons, where one was built; without it the decision's own reasons are shown."""
     notices: tuple[str, ...] = ()
     """Things the reader must know that are no findings: a notice about trust, a waiver that did not apply."""
 
