@@ -10,6 +10,7 @@ says what to do next. `exit_code` is what the command line returns; only `assay.
     ├── RepositoryError             2  git cannot give what is needed
     │   ├── NotARepositoryError
     │   ├── MissingObjectError         a shallow, partial or damaged clone lacks an object
+    │   ├── ObjectTooLargeError        an object is above the limit of whoever reads it
     │   ├── UnbornBranchError
     │   └── UnrelatedHistoriesError
     ├── SourceError                 2  a file of a known kind cannot be parsed
@@ -73,6 +74,10 @@ class NotARepositoryError(RepositoryError):
 
 class MissingObjectError(RepositoryError):
     """An object is not in this clone: shallow, partial or damaged."""
+
+
+class ObjectTooLargeError(RepositoryError):
+    """An object is larger than its reader allows; nothing of it was read."""
 
 
 class UnbornBranchError(RepositoryError):
