@@ -1,0 +1,74 @@
+"""Branches that changes are merged into.
+
+A remote-tracking branch goes before the local branch of the same name: the local one is as old as its last pull.
+"""
+
+import os
+from dataclasses import dataclass
+
+from assay.errors import UsageError
+from assay.git._run import Git
+from assay.git.revisions import close_names
+
+_LOCAL = "refs/heads/"
+_REMOTE = "refs/remotes/"
+_USUAL_NAMES = ("main", "master")
+
+
+def short_name(ref: str) -> str:
+    """Return a full ref name as people write it: `origin/main`, `main`."""
+    return ref.removeprefix(_LOCAL).removeprefix(_REMOTE).removeprefix("refs/tags/")
+
+
+def branch_name(ref: str) -> str:
+    """Return the name of the branch itself, without its remote: `main` for `refs/remotes/origin/main`."""
+    return ref.removeprefix(_REMOTE).partition("/")[2] if ref.startswith(_REMOTE) else ref.removeprefix(_LOCAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branches:
+    """Looks for branches by name in one repository."""
+
+    git: Git
+
+    def default(self) -> str | None:
+        """Return the full name of the branch that changes are merged into, or None where it cannot be told.
+
+        What the remote calls its HEAD, else `main` or `master` there, else those locally, else the only local branch.
+        """
+        refs = self._list("refs/remotes/*/HEAD", *(f"refs/remotes/*/{name}" for name in _USUAL_NAMES), "refs/heads")
+        remotes = _origin_first({ref.split("/")[2] for ref in refs if ref.startswith(_REMOTE)})
+        for remote in remotes:
+            if head := refs.get(f"{_REMOTE}{remote}/HEAD"):
+                return head
+        candidates = [f"{_REMOTE}{remote}/{name}" for remote in remotes for name in _USUAL_NAMES]
+        for candidate in (*candidates, *(_LOCAL + name for name in _USUAL_NAMES)):
+            if candidate in refs:
+                return candidate
+        local = [ref for ref in refs if ref.startswith(_LOCAL)]
+        return local[0] if len(local) == 1 else None
+
+    def find(self, name: str) -> str:
+        """Return the full name of the branch a person calls `name`: `main`, `origin/main` or `refs/heads/main`.
+
+        Raises `UsageError` where there is none.
+        """
+        refs = self._list("refs/heads", "refs/remotes")
+        remotes = _origin_first({ref.split("/")[2] for ref in refs if ref.startswith(_REMOTE)})
+        wanted = [name, *(f"{_REMOTE}{remote}/{name}" for remote in remotes), _REMOTE + name, _LOCAL + name]
+        for ref in wanted:
+            if ref in refs:
+                return refs[ref] or ref
+        raise UsageError(
+            f"there is no branch {name!r} in this repository",
+            hint=close_names(name, map(short_name, refs)) or f"bring it with: git fetch origin {name}",
+        )
+
+    def _list(self, *patterns: str) -> dict[str, str]:
+        """Return full ref names; the value is what the ref points to where it is symbolic."""
+        listed = os.fsdecode(self.git.output("for-each-ref", "--format=%(refname) %(symref)", *patterns))
+        return {ref: symbolic for ref, _, symbolic in (line.partition(" ") for line in listed.splitlines())}
+
+
+def _origin_first(remotes: set[str]) -> list[str]:
+    return sorted(remotes, key=lambda remote: (remote != "origin", remote))
