@@ -1,0 +1,17 @@
+"""JSON as text for files and terminals: readable, valid for any string, and unable to steer a terminal."""
+
+import json
+import re
+from typing import Any
+
+# Inside a JSON text these stand only in strings, where an escape means the same (RFC 8259 section 7): DEL and the C1
+# controls, format characters such as bidirectional overrides, line separators, and lone surrogates, which are no UTF-8.
+_UNSAFE = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
+)
+
+
+def dumps(value: Any) -> str:
+    """Return `value` indented, members in the order given, ending with a line break."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
