@@ -1,0 +1,50 @@
+"""Commits without a trailer that `assay.toml` requires of them."""
+
+from collections.abc import Iterator
+
+from assay.config.globs import matches
+from assay.config.schema import TrailerConfig
+from assay.inspectors._base import CommitContext, CommitMatch
+from assay.inspectors.commits._trailers import declared_trailers
+from assay.model.outcome import Severity
+from assay.model.rule import Rule
+from assay.model.subject import Commit
+
+RULE = Rule(
+    id="commits/missing-trailer",
+    title="Commit lacks a required trailer",
+    severity=Severity.HIGH,
+    why="Who reviews or audits what this commit touches relies on the trailer; without it nobody has answered the"
+    " question that it asks.",
+    remedy="Add the trailer as a line of the last paragraph of the message, for example with `git commit --amend"
+    " --trailer 'Key: value'`.",
+    controls=("NIST-800-53:CM-3",),
+)
+
+
+def check(commit: Commit, context: CommitContext) -> Iterator[CommitMatch]:
+    """Yield every required trailer that is missing; a merge answers through the commits that it merges."""
+    if len(commit.parents) > 1:
+        return
+    declared = context.config.trailers
+    given = {key for key, _ in declared_trailers(commit, declared)}
+    for key, trailer in declared.items():
+        if key not in given and (touched := _required_by(trailer, context)):
+            allowed = f" ({' or '.join(trailer.values)})" if trailer.values else ""
+            yield CommitMatch(
+                rule=RULE.id, message=f"the trailer {key}{allowed} is required by {touched}", anchor=f"trailer {key}"
+            )
+
+
+def _required_by(trailer: TrailerConfig, context: CommitContext) -> str | None:
+    """Return what this commit touches that requires the trailer, in words; None if nothing does."""
+    for name in trailer.required_for:
+        if name == "*":
+            return "every commit"
+        if name in context.services:
+            return f"the service {name}"
+        if name in context.domains:
+            return f"the domain {name}"
+        if any(matches(path, (name,)) for path in context.paths):
+            return f"changes under {name}"
+    return None
