@@ -23,6 +23,7 @@ OVERRIDES: Mapping[str, str] = {
     "push.gpgSign": "false",
     "gc.auto": "0",
     "maintenance.auto": "false",
+    "i18n.commitEncoding": "UTF-8",
     "submodule.recurse": "false",
     "trailer.separators": ":",  # Which lines are trailers is the same in every clone.
 }

@@ -101,6 +101,8 @@ def _raw(record: bytes, records: Iterator[bytes]) -> _Raw:
 
 
 def _changed_file(raw: _Raw, added: int | None, deleted: int | None) -> ChangedFile:
+    if FileMode.SUBMODULE in {raw.old_mode, raw.new_mode}:
+        added = deleted = None  # git counts the line that names the commit.
     return ChangedFile(
         path=path_text(raw.path),
         old_path=path_text(raw.old_path),

@@ -6,6 +6,7 @@
 | `A...B` | the merge base of A and B | B |
 | `B` | the first parent of B; nothing where B is a root | B |
 | `:root..B` | nothing: the whole history of B (`:root` can be no ref) | B |
+| the last N | the Nth first parent of HEAD; nothing where there are fewer | HEAD |
 | nothing | the merge base of HEAD and the target branch | HEAD |
 
 A side that is left out is HEAD, as in git. Base None is the empty tree.
@@ -39,6 +40,12 @@ def resolve_range(revisions: Revisions, branches: Branches, text: str | None, ta
         if found:
             return _range_between(revisions, left or "HEAD", right or "HEAD", dots, text)
     return _range_of_commit(revisions, text)
+
+
+def last_commits(revisions: Revisions, count: int) -> Range:
+    """Return the range of the last `count` commits along first parents, or of all where there are fewer."""
+    head = revisions.head()
+    return Range(base=revisions.first_parent(head, count), head=head, text=f"the last {count} commits")
 
 
 def _range_between(revisions: Revisions, left: str, right: str, dots: str, text: str) -> Range:

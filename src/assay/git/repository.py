@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Literal, Self
 
 from assay.errors import NotARepositoryError, RepositoryError
+from assay.git import blobsets, remotes
 from assay.git._environment import isolated, repository_variables
 from assay.git._run import Git
 from assay.git.branches import Branches
 from assay.git.changes import read_change, read_tree_change
+from assay.git.hooks import hooks_dir
 from assay.git.objects import ObjectReader
-from assay.git.ranges import Range, resolve_range
+from assay.git.ranges import Range, last_commits, resolve_range
 from assay.git.revisions import Revisions
 from assay.git.trees import TreeEntry, TreeLookup, list_tree
 from assay.git.worktree import WorktreeFile, list_worktree, staged_tree
@@ -137,12 +139,16 @@ class Repository:
         Writes the index's tree to the object database, as `git commit` is about to.
         """
         base = self._revisions.head_if_born()
-        head_tree = staged_tree(self._work, self.index_file, self.empty_tree)
+        head_tree = staged_tree(self._store, self.index_file, self.empty_tree)
         return read_tree_change(self._store, base, self.tree_of(base) if base else self.empty_tree, head_tree)
 
     def resolve_range(self, text: str | None, target: str | None = None) -> Range:
         """Return the two commits that `text` names, by `assay.git.ranges`; None: HEAD against `target`."""
         return resolve_range(self._revisions, Branches(git=self._store), text, target)
+
+    def last_commits(self, count: int) -> Range:
+        """Return the range of the last `count` commits of HEAD along first parents, or of all where there are fewer."""
+        return last_commits(self._revisions, count)
 
     def range_change(self, text: str | None, target: str | None = None) -> Change:
         """Return the change of the range that `text` names. Raises `EmptyRangeError`."""
@@ -178,6 +184,27 @@ class Repository:
         """Return a reader of objects: a context manager around one git process."""
         return ObjectReader(self._store)
 
+    def store_blobs(self, ref: str, blobs: Mapping[str, bytes]) -> str:
+        """Add blobs, named by their SHA-256 in hex, to the set on `ref` (below `refs/assay/`); return its commit."""
+        return blobsets.store_blobs(self._store, ref, blobs)
+
+    def load_blobs(self, ref: str) -> Iterator[tuple[str, bytes]]:
+        """Yield (SHA-256 in hex, content) of the set on `ref`. The content is as untrusted as whoever may push."""
+        with self.objects() as reader:
+            yield from blobsets.load_blobs(self._store, reader, ref)
+
+    def fetch_ref(self, remote: str, ref: str) -> str | None:
+        """Bring a remote's set into ours, over the network; return our tip then, None where neither side has any."""
+        return remotes.fetch_ref(self._store, self._network, remote, ref)
+
+    def push_ref(self, remote: str, ref: str) -> str | None:
+        """Bring our set to a remote, over the network, merged with what is there; return the tip both have."""
+        return remotes.push_ref(self._store, self._network, remote, ref)
+
+    def hooks_dir(self) -> Path:
+        """Return where git runs this repository's hooks from, links resolved; it may lie outside, or not exist."""
+        return hooks_dir(self._work)
+
     @property
     def _revisions(self) -> Revisions:
         return Revisions(git=self._store, shallow_file=self.common_dir / "shallow")
@@ -195,3 +222,8 @@ class Repository:
             return self._store
         environment = {**self.environment, "GIT_WORK_TREE": str(self.root), "GIT_INDEX_FILE": str(self.index_file)}
         return Git.isolated(self.root, environment)
+
+    @property
+    def _network(self) -> Git:
+        """Git with the caller's own ssh, proxies and credentials."""
+        return remotes.network_git(self.root or self.git_dir, self.git_dir, os.environ)

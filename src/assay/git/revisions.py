@@ -61,11 +61,15 @@ class Revisions:
             raise failure("rev-parse", found.code, found.stderr)
         return None
 
-    def first_parent(self, commit: str) -> str | None:
-        """Return the first parent of a commit, None for a root. Raises `MissingObjectError` at a shallow edge."""
-        if commit in self.shallow_edge():
-            raise MissingObjectError(f"this clone does not have the parents of {commit}", hint=DEEPEN)
-        return _text(self.git.run("rev-parse", "--verify", "--quiet", f"{commit}^1").stdout) or None
+    def first_parent(self, commit: str, generations: int = 1) -> str | None:
+        """Return the first parent, or its, so many generations back; None before the root.
+
+        Raises `MissingObjectError` where a shallow clone ends before that.
+        """
+        found = self.git.run("rev-parse", "--verify", "--quiet", f"{commit}~{generations}")
+        if found.code and self.is_shallow:
+            raise MissingObjectError(f"this clone does not reach {generations} commits before {commit}", hint=DEEPEN)
+        return _text(found.stdout) or None
 
     def current_branch(self) -> str | None:
         """Return the full name of the branch HEAD is on; None when it is detached."""

@@ -10,7 +10,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assay.errors import ObjectTooLargeError, UsageError
@@ -133,12 +133,15 @@ def _groups(paths: Sequence[bytes]) -> Iterator[list[bytes]]:
 def staged_tree(git: Git, index_file: Path, empty_tree: str) -> str:
     """Write the tree of the index, as `git commit` would, and return its id.
 
-    The index is copied first: the caller may run inside a `git commit` that holds its lock.
+    Works on a copy, as the caller may run inside a `git commit` that holds the index's lock, and in an empty folder:
+    when git writes an index it compares files touched in the same second with the work tree, through the filters
+    configured for them, which are programs.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "index"
+    with tempfile.TemporaryDirectory() as copy, tempfile.TemporaryDirectory() as empty:
+        index = Path(copy, "index")
         try:
-            shutil.copyfile(index_file, copy)
+            shutil.copyfile(index_file, index)
         except FileNotFoundError:
             return empty_tree  # Nothing was ever staged.
-        return git.with_environment({"GIT_INDEX_FILE": str(copy)}).line("write-tree", "--missing-ok")
+        apart = replace(git.with_environment({"GIT_INDEX_FILE": str(index)}), folder=Path(empty))
+        return apart.line("write-tree", "--missing-ok")
