@@ -1,0 +1,162 @@
+"""The parent's view of one worker process."""
+
+import math
+import multiprocessing
+import pickle
+import select
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
+
+from assay.errors import WorkerError
+from assay.workers import _child
+from assay.workers._channel import Channel
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
+# An idle worker ends within milliseconds of its channel. What takes longer is not idle, and is killed.
+EXIT_GRACE_S = 2.0
+
+# The parent's ends in this process. A forked worker inherits them all and must close them: while a copy is open, a
+# worker whose parent was killed waits for ever.
+_PARENT_ENDS: WeakSet[socket.socket] = WeakSet()
+
+# What unpickling a result can raise when its class does not hold to pickle's protocol ("pickle", Module Interface).
+_UNREADABLE = (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a worker said of its job."""
+
+    done: bool
+    value: Any
+    """The result, or why there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A worker that says nothing more, and why."""
+
+    reason: str
+    timed_out: bool = False
+
+
+class Worker:
+    """One process, its channel, and the time that its job has left. Whatever became of it, `end` it."""
+
+    def __init__(self, setup: _child.Setup) -> None:
+        ours, theirs = socket.socketpair()
+        _PARENT_ENDS.add(ours)
+        context: Any = multiprocessing.get_context(_start_method())
+        self.process: BaseProcess = context.Process(target=_serve, args=(theirs, setup), daemon=True)
+        try:
+            self.process.start()
+        except OSError as error:
+            ours.close()
+            raise WorkerError(f"a worker cannot start: {error.strerror}") from error
+        finally:
+            theirs.close()
+        self.channel = Channel(ours)
+        self.limit_s = self.left_s = setup.limit_s
+        self.ready = False
+
+    def take(self, message: bytes) -> bool:
+        """Start on the job in `message`; return whether the process was still there."""
+        self.left_s = self.limit_s
+        try:
+            self.channel.send(message)
+        except OSError:
+            return False
+        return True
+
+    def turn(self, *, readable: bool) -> Answer | Lost | None:
+        """Move bytes both ways; return what became of the job once that is known."""
+        try:
+            self.channel.flush()
+            for message in self.channel.receive() if readable else ():
+                answer = _decoded(message)
+                if self.ready:
+                    return answer
+                if not answer.done:
+                    return Lost(reason=answer.value)
+                self.ready, self.left_s = True, self.limit_s
+        except (EOFError, OSError):
+            return Lost(reason=self._how_it_ended())
+        if self.left_s <= 0:
+            return Lost(reason=f"it passed the limit of {self.limit_s:g} s", timed_out=True)
+        return None
+
+    def dismiss(self) -> None:
+        """Let an idle process end by itself."""
+        self.channel.socket.close()
+
+    def end(self, *, grace_s: float = 0) -> None:
+        """Kill the process unless it ends within `grace_s`, and release what it held."""
+        self.channel.socket.close()
+        self._exit_code(grace_s)
+        self.process.kill()
+        self.process.join()
+        self.process.close()
+
+    def _how_it_ended(self) -> str:
+        match self._exit_code(EXIT_GRACE_S):
+            case None:
+                return "its process closed its channel"
+            case code if code < 0:
+                return f"its process was killed by signal {-code} ({signal.strsignal(-code)})"
+            case code:
+                return f"its process ended with status {code}"
+
+    def _exit_code(self, grace_s: float) -> int | None:
+        """Return the exit code, waiting `grace_s` for it at most.
+
+        `Process.join` takes a closed descriptor for the end of the process, and then waits without limit.
+        """
+        until = time.monotonic() + grace_s
+        pause_s = 0.0005
+        while self.process.exitcode is None and time.monotonic() < until:
+            time.sleep(pause_s)
+            pause_s = min(2 * pause_s, 0.02)
+        return self.process.exitcode
+
+
+def wait(workers: Sequence[Worker]) -> Iterator[tuple[Worker, Answer | Lost]]:
+    """Wait until one of `workers` has something to say or is out of time; yield what became of their jobs."""
+    poll = select.poll()
+    for worker in workers:
+        poll.register(worker.channel.socket, select.POLLIN | (select.POLLOUT if worker.channel.sending else 0))
+    started = time.monotonic()
+    events = dict(poll.poll(max(0, math.ceil(1000 * min(worker.left_s for worker in workers)))))
+    waited_s = time.monotonic() - started
+    for worker in workers:
+        worker.left_s -= waited_s
+        event = events.get(worker.channel.socket.fileno(), 0)
+        if (answer := worker.turn(readable=bool(event & ~select.POLLOUT))) is not None:
+            yield worker, answer
+
+
+def _serve(end: socket.socket, setup: _child.Setup) -> None:
+    """Be a worker: the first code that runs in the new process."""
+    for inherited in tuple(_PARENT_ENDS):
+        inherited.close()
+    _child.main(end, setup)
+
+
+def _start_method() -> str:
+    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+
+
+def _decoded(message: bytes) -> Answer:
+    try:
+        done, value = pickle.loads(message)  # noqa: S301 - from our own worker; see the trust note of the pool
+    except _UNREADABLE as error:
+        return Answer(done=False, value=f"the result cannot be read: {type(error).__name__}")
+    return Answer(done=done, value=value)
