@@ -12,7 +12,8 @@ import binascii
 import hashlib
 import re
 import secrets
-from base64 import b64decode, encodebytes
+import textwrap
+from base64 import b64decode
 
 import msgspec
 from nacl.exceptions import CryptoError
@@ -35,6 +36,8 @@ SCRYPT_MAX_MEMORY_BYTES = 160 * 1024 * 1024
 SALT_BYTES = 32
 # NIST SP 800-63B-4 section 3.1.1.2 asks for 8 characters where a second factor stands beside them: here, the file.
 MIN_PASSPHRASE_BYTES = 8
+# RFC 7468 section 2.
+PEM_LINE_LETTERS = 64
 
 _PEM = re.compile(
     rb"-----BEGIN (%b|%b)-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END \1-----" % (LABEL.encode(), OLD_LABEL.encode())
@@ -78,8 +81,8 @@ def encrypt_key(key: SoftwareKey, passphrase: bytes) -> bytes:
         "cipher": {"name": "nacl/secretbox", "nonce": _text(box.nonce)},
         "ciphertext": _text(box.ciphertext),
     }
-    body = encodebytes(canonical(sealed)).decode()
-    return f"-----BEGIN {LABEL}-----\n{body}-----END {LABEL}-----\n".encode()
+    body = "\n".join(textwrap.wrap(_text(canonical(sealed)), PEM_LINE_LETTERS))
+    return f"-----BEGIN {LABEL}-----\n{body}\n-----END {LABEL}-----\n".encode()
 
 
 def decrypt_key(data: bytes, passphrase: bytes, key_class: KeyClass) -> SoftwareKey:

@@ -27,7 +27,7 @@ STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 # Our predicates nest 8 deep, CycloneDX about 20; readers that recurse, ours and others', must not be led to their end.
 MAX_DEPTH = 64
 
-# RFC 3986 allows less; this much keeps blanks and control characters out of what people are shown. Ours have 40 letters.
+# RFC 3986 allows less; this keeps blanks and control characters out of what people are shown. Ours have 30 letters.
 _URI = re.compile(r"[!-~]{1,512}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 # A lone surrogate can only be written as an escape; text without one need not be searched.
