@@ -4,6 +4,7 @@ A remote-tracking branch goes before the local branch of the same name: the loca
 """
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assay.errors import UsageError
@@ -37,14 +38,10 @@ class Branches:
         What the remote calls its HEAD, else `main` or `master` there, else those locally, else the only local branch.
         """
         refs = self._list("refs/remotes/*/HEAD", *(f"refs/remotes/*/{name}" for name in _USUAL_NAMES), "refs/heads")
-        remotes = _origin_first({ref.split("/")[2] for ref in refs if ref.startswith(_REMOTE)})
-        for remote in remotes:
-            if head := refs.get(f"{_REMOTE}{remote}/HEAD"):
-                return head
-        candidates = [f"{_REMOTE}{remote}/{name}" for remote in remotes for name in _USUAL_NAMES]
-        for candidate in (*candidates, *(_LOCAL + name for name in _USUAL_NAMES)):
+        remote = [f"{_REMOTE}{remote}/{name}" for remote in _remotes(refs) for name in ("HEAD", *_USUAL_NAMES)]
+        for candidate in (*remote, *(_LOCAL + name for name in _USUAL_NAMES)):
             if candidate in refs:
-                return candidate
+                return refs[candidate] or candidate
         local = [ref for ref in refs if ref.startswith(_LOCAL)]
         return local[0] if len(local) == 1 else None
 
@@ -54,8 +51,7 @@ class Branches:
         Raises `UsageError` where there is none.
         """
         refs = self._list("refs/heads", "refs/remotes")
-        remotes = _origin_first({ref.split("/")[2] for ref in refs if ref.startswith(_REMOTE)})
-        wanted = [name, *(f"{_REMOTE}{remote}/{name}" for remote in remotes), _REMOTE + name, _LOCAL + name]
+        wanted = [name, *(f"{_REMOTE}{remote}/{name}" for remote in _remotes(refs)), _REMOTE + name, _LOCAL + name]
         for ref in wanted:
             if ref in refs:
                 return refs[ref] or ref
@@ -67,8 +63,10 @@ class Branches:
     def _list(self, *patterns: str) -> dict[str, str]:
         """Return full ref names; the value is what the ref points to where it is symbolic."""
         listed = os.fsdecode(self.git.output("for-each-ref", "--format=%(refname) %(symref)", *patterns))
-        return {ref: symbolic for ref, _, symbolic in (line.partition(" ") for line in listed.splitlines())}
+        return {ref: symbolic for ref, _, symbolic in (line.partition(" ") for line in listed.split("\n") if line)}
 
 
-def _origin_first(remotes: set[str]) -> list[str]:
+def _remotes(refs: Iterable[str]) -> list[str]:
+    """Return the names of the remotes that have branches, `origin` first."""
+    remotes = {ref.split("/")[2] for ref in refs if ref.startswith(_REMOTE)}
     return sorted(remotes, key=lambda remote: (remote != "origin", remote))

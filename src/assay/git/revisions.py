@@ -88,7 +88,7 @@ class Revisions:
         found = self.git.run("merge-base", "--end-of-options", one, other)
         if found.code == 0:
             return _text(found.stdout)
-        if found.code > 1 or found.stderr:
+        if found.code > 1:
             raise failure("merge-base", found.code, found.stderr)
         if self.is_shallow:
             raise MissingObjectError(f"this clone has no common ancestor of {one} and {other}", hint=DEEPEN)
@@ -120,7 +120,7 @@ class Revisions:
             return MissingObjectError(f"this clone does not reach {revision}", hint=DEEPEN)
         if _FULL_ID.fullmatch(revision):
             return MissingObjectError(f"this clone has no {kind} {revision}", hint="bring it with: git fetch")
-        names = _text(self.git.output("for-each-ref", "--format=%(refname:short)")).splitlines()
+        names = _text(self.git.output("for-each-ref", "--format=%(refname:short)")).split("\n")
         hint = close_names(revision, [*names, "HEAD"]) or "see: git branch --all, git tag"
         return UsageError(f"{revision!r} names no {kind} in this repository", hint=hint)
 
