@@ -48,7 +48,7 @@ def render(report: Report, _terminal: Terminal) -> str:
 
 def prose(untrusted: str) -> str:
     """Return text that is shown as it is: nothing in it is markup, a link, a mention or a reference."""
-    text = _PUNCTUATION.sub(r"\\\1", visible(_short(untrusted)))
+    text = _PUNCTUATION.sub(r"\\\1", " ".join(visible(_short(untrusted)).split()))
     return _START.sub(r"\1\\\2", _TRIGGER.sub(rf"\g<0>{_BREAKER}", text))
 
 

@@ -1,5 +1,6 @@
 """A terminal to write for: how wide it is, whether it shows colour, and whether it knows more than ASCII."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -8,6 +9,7 @@ from assay.output.plain import ascii_only, cells, visible, wrap
 
 # ECMA-48 SGR parameters, only those that every terminal of the last thirty years shows.
 _RESET = "\x1b[0m"
+_PAINT = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class Style(Enum):
@@ -70,10 +72,14 @@ class Terminal:
         return f"\x1b[{style.value}m{text}{_RESET}"
 
     def paragraph(self, text: str, *, indent: int = 0, style: Style = Style.PLAIN, first: str = "") -> Iterator[str]:
-        """Yield `text` wrapped and indented; `first` stands in the indent of the first line. `text` must be safe."""
-        room = max(1, self.width - indent)
-        for index, line in enumerate(wrap(text, room)):
-            lead = first + " " * (indent - cells(first)) if index == 0 else " " * indent
+        """Yield `text` wrapped and indented; `first`, painted or not, stands in the indent of the first line.
+
+        `text` must have passed through `text` or `glyphs`. An empty one still gets its `first`.
+        """
+        gap = " " * (indent - cells(_PAINT.sub("", first)))
+        lines = wrap(text, max(1, self.width - indent)) or ([""] if first else [])
+        for index, line in enumerate(lines):
+            lead = first + gap if index == 0 else " " * indent
             yield lead + self.paint(style, line)
 
     def heading(self, title: str, aside: str = "") -> Iterator[str]:

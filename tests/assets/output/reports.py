@@ -19,6 +19,7 @@ from assay.model.risk import Contribution, Risk, RiskModel
 from assay.model.rule import Rule
 from assay.model.statement import Signer
 from assay.model.subject import Change, ChangedFile, ChangeStatus, Commit, FileMode, Identity
+from assay.model.why import WhyKind, WhyNode, WhyState
 
 MASK = "•" * 16
 
@@ -390,6 +391,37 @@ def allow() -> Report:
     return gated(made, inspection=inspected((), skipped=(BINARY,)))
 
 
+def tree() -> WhyNode:
+    """Return the reasons of `needs_approval`, as policy would build them."""
+
+    def node(kind: WhyKind, state: WhyState, label: str, *children: WhyNode, **more: str) -> WhyNode:
+        return WhyNode(kind=kind, state=state, label=label, children=children, **more)
+
+    command = node(WhyKind.COMMAND, WhyState.NEUTRAL, "assay approve 86ae35d5 --meaning reviewed")
+    person = node(WhyKind.PERSON, WhyState.WAITING, "Maja Lind can review", command, reference="lind")
+    mensah = node(WhyKind.APPROVAL, WhyState.BAD, "Ada Mensah does not count: authored a commit of this change")
+    okafor = node(WhyKind.APPROVAL, WhyState.GOOD, "Dr. Chidi Okafor, reviewed, 2026-03-03T09:15:40Z")
+    asked = node(WhyKind.REQUIREMENT, WhyState.WAITING, "1 of 2 reviewers", mensah, okafor, person)
+    two = node(
+        WhyKind.RULE,
+        WhyState.WAITING,
+        f"{TWO_PEOPLE.id}: the risk is 72.4 of 100, above 70",
+        asked,
+        reference=TWO_PEOPLE.id,
+    )
+    place = node(
+        WhyKind.FINDING,
+        WhyState.BAD,
+        "No USER instruction before the end of the last stage",
+        reference=ROOT_FINDING.fingerprint,
+        path="Dockerfile",
+    )
+    root = node(WhyKind.RULE, WhyState.NEUTRAL, f"{ROOT_USER.id} warns", place, reference=ROOT_USER.id)
+    passed = node(WhyKind.RULE, WhyState.GOOD, "19 rules passed")
+    unknown = node(WhyKind.RULE, WhyState.UNKNOWN, "ours/change-window was not evaluated: it needs statements/calendar")
+    return node(WhyKind.VERDICT, WhyState.WAITING, "merge needs approval", two, root, unknown, passed)
+
+
 def needs_approval() -> Report:
     inspection = inspected((ROOT_FINDING, TRAILER_FINDING), skipped=(BINARY,))
     warn = Reason(
@@ -403,7 +435,7 @@ def needs_approval() -> Report:
     made = decision(
         Verdict.NEEDS_APPROVAL, reasons=(REQUIRE, warn), requires=(requirement(MENSAH, OKAFOR),), outcomes=outcomes
     )
-    return gated(made, inspection=inspection)
+    return gated(made, inspection=inspection, why=tree())
 
 
 def deny() -> Report:
@@ -551,6 +583,7 @@ def hostile() -> Report:
         decision_digest=digest("hostile decision"),
         signer=Signer(keyid=digest("k"), key_class=KeyClass.PERSON, person=text),
         notices=(text,),
+        why=WhyNode(kind=WhyKind.VERDICT, state=WhyState.BAD, label=text, reference=text, path=text),
     )
 
 

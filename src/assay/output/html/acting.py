@@ -64,10 +64,9 @@ def _node(node: WhyNode, places: dict[str, Finding]) -> Markup:
     if node.kind is WhyKind.COMMAND:
         return tag("li", command(node.label), class_="bare")
     finding = places.get(node.reference or "") if node.kind is WhyKind.FINDING else None
-    label: Child = _link(finding) if finding else node.label
-    path = each(" ", code(node.path)) if node.path and not finding and node.path not in node.label else None
-    name = "strong" if node.kind is WhyKind.VERDICT else "span"
-    return tag("li", tag("p", tag(name, label), path), children, class_=f"state {node.state}")
+    place = _link(finding) if finding else code(node.path) if node.path and node.path not in node.label else None
+    label = tag("strong" if node.kind is WhyKind.VERDICT else "span", node.label)
+    return tag("li", tag("p", label, each(" ", place) if place else None), children, class_=f"state {node.state}")
 
 
 def approvals(report: Report) -> Markup | None:

@@ -37,7 +37,8 @@ def render(report: Report, terminal: Terminal) -> str:
 
 def _verdict(report: Report, summary: Summary, terminal: Terminal) -> Iterator[str]:
     gate = f"{report.decision.gate} gate" if report.decision else "check"
-    yield f"{terminal.paint(Style.BOLD, 'assay')}  {terminal.text(f'{report.repository}, {gate}, {report.scope}')}"
+    about = terminal.text(f"{report.repository}, {gate}, {report.scope}")
+    yield from terminal.paragraph(about, indent=7, first=terminal.paint(Style.BOLD, "assay"))
     yield ""
     yield terminal.paint(TONES[summary.tone], summary.label)
     yield from terminal.paragraph(terminal.text(summary.sentence))
@@ -64,4 +65,5 @@ def _last_line(report: Report, summary: Summary, terminal: Terminal) -> Iterator
     if broken := facts.unevaluated(report):
         parts.append(f"{count(len(broken), 'rule')} not evaluated")
     parts.append(f"exit code {report.exit_code}")
-    yield f"{terminal.paint(TONES[summary.tone], summary.label)}  {', '.join(parts)}"
+    label = terminal.paint(TONES[summary.tone], summary.label)
+    yield from terminal.paragraph(", ".join(parts), indent=len(summary.label) + 2, first=label)

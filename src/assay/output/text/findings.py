@@ -58,8 +58,10 @@ def _counts(report: Report, accepted: Mapping[str, Reason]) -> str:
 def _finding(finding: Finding, excerpt: Excerpt | None, waiver: Reason | None, terminal: Terminal) -> Iterator[str]:
     style = Style.DIM if waiver else SEVERITIES[finding.severity]
     at = facts.position(finding.place)
-    lead = " " * _INDENT + (f"{terminal.paint(Style.DIM, at)}  " if at else "")
-    yield f"{lead}{terminal.paint(style, str(finding.severity))}  {terminal.text(finding.rule)}"
+    lead = f"{' ' * _INDENT}{terminal.paint(Style.DIM, at)}{'  ' if at else ''}"
+    lead += terminal.paint(style, str(finding.severity))
+    indent = _INDENT + (len(at) + 2 if at else 0) + len(finding.severity) + 2
+    yield from terminal.paragraph(terminal.text(finding.rule), indent=indent, first=lead)
     yield from terminal.paragraph(terminal.text(finding.message), indent=_INDENT + 2)
     if excerpt:
         yield from _excerpt(finding, excerpt, terminal)

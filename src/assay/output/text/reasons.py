@@ -30,8 +30,8 @@ def reasons(report: Report, terminal: Terminal) -> Iterator[str]:
 
 def _reason(reason: Reason, terminal: Terminal) -> Iterator[str]:
     word, style = _EFFECTS.get(reason.effect, (terminal.text(reason.effect), Style.PLAIN))
-    lead = f"  {terminal.paint(style, word)}" + " " * max(1, _INDENT - 2 - len(word))
-    yield lead + terminal.paint(Style.BOLD, terminal.text(reason.rule))
+    lead = f"  {terminal.paint(style, word)}"
+    yield from terminal.paragraph(terminal.text(reason.rule), indent=_INDENT, first=lead, style=Style.BOLD)
     yield from terminal.paragraph(terminal.text(reason.message), indent=_INDENT)
     aside = [terminal.text(reason.path)] if reason.path else []
     aside += [count(len(reason.fingerprints), "finding")] if reason.fingerprints else []
@@ -56,8 +56,7 @@ def _requirement(requirement: Requirement, terminal: Terminal) -> Iterator[str]:
     text = f"{requirement.meaning} by {count(requirement.count, 'person', 'people')}: {role}"
     text += f" ({facts.given_count(requirement)} given, {requirement.rule})"
     lead = f"  {terminal.paint(style, terminal.glyphs(mark))}"
-    for index, line in enumerate(terminal.paragraph(terminal.text(text), indent=4)):
-        yield lead + line[3:] if index == 0 else line
+    yield from terminal.paragraph(terminal.text(text), indent=4, first=lead)
     for given in requirement.given:
         yield from _given(given, terminal)
 

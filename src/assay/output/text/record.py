@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from assay.model.decision import Decision
 from assay.model.report import Report
 from assay.output import facts
 from assay.output.terminal import Style, Terminal
@@ -48,19 +49,17 @@ def notices(report: Report, terminal: Terminal) -> Iterator[str]:
 
 def record(report: Report, terminal: Terminal) -> Iterator[str]:
     """Yield the decision's name and place in the ledger, and how to check both."""
-    if report.decision is None:
+    if (decision := report.decision) is None:
         return
     yield from terminal.heading("Record")
-    for label, text in _positions(report):
+    for label, text in _positions(report, decision):
         yield from terminal.paragraph(terminal.text(text), indent=_LABEL, first=f"  {label}")
     for label, command in (("verify", "assay ledger verify"), ("explain", why_command(report))):
         if command:
             yield f"  {label}".ljust(_LABEL) + terminal.paint(Style.CODE, command)
 
 
-def _positions(report: Report) -> Iterator[tuple[str, str]]:
-    if (decision := report.decision) is None:
-        return
+def _positions(report: Report, decision: Decision) -> Iterator[tuple[str, str]]:
     if report.decision_digest:
         yield "decision", report.decision_digest
     entry = f"entry {report.decision_index:,} of " if report.decision_index is not None else ""
