@@ -121,7 +121,7 @@ def _risk(report: Report) -> Iterator[str]:
     among = f", above {risk.percentile} % of recent commits" if risk.percentile is not None else ""
     largest = sorted(risk.contributions, key=lambda item: -abs(item.ppm))
     rows = [(f"{item.ppm / 10_000:+.1f}", prose(item.sentence)) for item in largest]
-    title = f"Risk {points(risk.score_ppm)} of 100{among}, criticality {escape(risk.criticality)}"
+    title = f"Risk {points(risk.score_ppm)} of 100{among}, criticality <code>{escape(risk.criticality)}</code>"
     yield _details(title, _table(("Points", "Because"), rows))
 
 
