@@ -3,9 +3,10 @@
 Each attack is first shown to work: plain git, given a command that takes the bait, runs the program.
 """
 
+import json
 import os
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -152,9 +153,8 @@ def set_up(victim, attack, evil):
     return {name: filled(value) for name, value in attack.env.items()}
 
 
-def exercise(path: Path) -> None:
+def exercise(repository: Repository) -> None:
     """Call everything that needs no network."""
-    repository = Repository.open(path)
     head, signed = repository.head(), repository.resolve("signed")
     change = repository.change(None, head)
     assert {file.path for file in change.files} >= {"main.txt", "new.txt"}
@@ -185,7 +185,7 @@ def test_no_program_of_the_repository_runs(attack, victim, evil, marker, monkeyp
     marker.unlink()
     for name, value in env.items():
         monkeypatch.setenv(name, value)
-    exercise(victim.path)
+    exercise(Repository.open(victim.path))
     assert not marker.exists()
 
 
@@ -197,7 +197,7 @@ def test_all_of_them_at_once(victim, evil, marker, monkeypatch):
     (victim.path / ".git/info/attributes").write_text(attributes)
     (victim.path / ".gitattributes").write_text(attributes)
     marker.unlink(missing_ok=True)
-    exercise(victim.path)
+    exercise(Repository.open(victim.path))
     assert not marker.exists()
 
 
@@ -209,7 +209,7 @@ def test_hooks_of_the_repository_do_not_run(victim, evil, marker):
     subprocess.run(victim_git, cwd=victim.path, capture_output=True, check=False)
     assert marker.exists()
     marker.unlink()
-    exercise(victim.path)
+    exercise(Repository.open(victim.path))
     assert not marker.exists()
 
 
@@ -258,7 +258,7 @@ def test_alternates_run_no_command(victim, new_repo, evil, marker):
     other.commit({"a": "a\n"})
     (victim.path / ".git/objects/info/alternates").write_text(f"{other.path}/.git/objects\n")
     victim.git("config", "core.alternateRefsCommand", str(evil))
-    exercise(victim.path)
+    exercise(Repository.open(victim.path))
     assert not marker.exists()
 
 
@@ -276,3 +276,37 @@ def test_a_repository_format_from_the_future_is_refused(victim):
     victim.git("config", "extensions.unheardOf", "true")
     with pytest.raises(AssayError, match="extension"):
         Repository.open(victim.path)
+
+
+def test_no_git_that_reads_has_a_child(victim, tmp_path):
+    """Whatever the next attack may be: git reports each program it starts in its trace, and there is none."""
+    trace = tmp_path / "trace"
+    opened = Repository.open(victim.path)
+    exercise(replace(opened, environment={**opened.environment, "GIT_TRACE2_EVENT": str(trace)}))
+    events = [json.loads(line) for line in trace.read_text().splitlines()]
+    assert {event["argv"][-1] for event in events if event["event"] == "start"}
+    assert [event["argv"] for event in events if event["event"] in {"child_start", "exec"}] == []
+
+
+def test_only_plumbing_is_used(victim, tmp_path):
+    """Porcelain reads settings meant for people, and settings are the repository's to write."""
+    trace = tmp_path / "trace"
+    opened = Repository.open(victim.path)
+    exercise(replace(opened, environment={**opened.environment, "GIT_TRACE2_EVENT": str(trace)}))
+    events = [json.loads(line) for line in trace.read_text().splitlines()]
+    assert {event["name"] for event in events if event["event"] == "cmd_name"} <= {
+        "cat-file",
+        "commit-tree",
+        "diff-tree",
+        "for-each-ref",
+        "hash-object",
+        "ls-files",
+        "ls-tree",
+        "merge-base",
+        "rev-list",
+        "rev-parse",
+        "symbolic-ref",
+        "update-index",
+        "update-ref",
+        "write-tree",
+    }

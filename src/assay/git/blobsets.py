@@ -104,11 +104,16 @@ def load_blobs(git: Git, reader: ObjectReader, ref: str) -> Iterator[tuple[str, 
 
 
 def tip_of(git: Git, ref: str) -> str | None:
-    """Return the commit a ref of ours points to, or None. Raises `ValueError` for any other ref."""
-    if not ref.startswith(REF_PREFIX):
-        raise ValueError(f"expected a ref below {REF_PREFIX}, found {ref!r}")
+    """Return the commit a ref of ours points to, or None."""
+    check_ref(ref)
     found = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
     return os.fsdecode(found.stdout).removesuffix("\n") or None
+
+
+def check_ref(ref: str) -> None:
+    """Raise `ValueError` for a ref that is not ours."""
+    if not ref.startswith(REF_PREFIX):
+        raise ValueError(f"expected a ref below {REF_PREFIX}, found {ref!r}")
 
 
 def _move(git: Git, ref: str, successor: Callable[[str | None], str]) -> str:

@@ -13,7 +13,7 @@ from assay.errors import RepositoryError, UsageError
 from assay.git._environment import OVERRIDES, networked
 from assay.git._failure import failure
 from assay.git._run import Git
-from assay.git.blobsets import REF_PREFIX, merge_blobs, tip_of
+from assay.git.blobsets import REF_PREFIX, check_ref, merge_blobs, tip_of
 
 # Someone else pushed between our fetch and our push, so often in a row: the remote is refusing for another reason.
 MAX_PUSHES = 8
@@ -42,7 +42,8 @@ def network_git(folder: Path, git_dir: Path, ambient: Mapping[str, str]) -> Git:
 
 def fetch_ref(git: Git, network: Git, remote: str, ref: str) -> str | None:
     """Bring what `remote` has on `ref` into our set; return our tip then, or None where neither side has any."""
-    _check(remote)
+    check_ref(ref)
+    _check_remote(remote)
     incoming = f"{REF_PREFIX}incoming/{hashlib.sha256(remote.encode()).hexdigest()[:16]}"
     fetched = network.run(*_FETCH, "--", remote, f"+{ref}:{incoming}")
     if fetched.code and b"couldn't find remote ref" in fetched.stderr:
@@ -57,7 +58,7 @@ def fetch_ref(git: Git, network: Git, remote: str, ref: str) -> str | None:
 
 def push_ref(git: Git, network: Git, remote: str, ref: str) -> str | None:
     """Bring our set on `ref` to `remote`, merged with what is there; return the tip both have, or None for no set."""
-    _check(remote)
+    _check_remote(remote)
     for _ in range(MAX_PUSHES):
         tip = tip_of(git, ref)
         if tip is None:
@@ -71,6 +72,6 @@ def push_ref(git: Git, network: Git, remote: str, ref: str) -> str | None:
     raise RepositoryError(f"{ref} keeps moving on the remote", hint="run the command again")
 
 
-def _check(remote: str) -> None:
+def _check_remote(remote: str) -> None:
     if not remote or remote.startswith("-"):
         raise UsageError(f"expected a remote or its URL, found {remote!r}", hint="see: git remote")
