@@ -62,23 +62,24 @@ def find_target(repository: Repository, *, base: str | None, head: str | None, n
     if ref is not None:
         tip = repository.resolve(ref)
         if head is None or not repository.is_ancestor(head, tip):
-            return _target(repository, ref, tip)
-    if base is not None:
-        return _target(repository, "base", base)
-    return Target(repository=repository, ref="built-in", commit=None, config=DEFAULT_CONFIG)
+            return target_at(repository, ref, tip)
+    return target_at(repository, "base" if base else "built-in", base)
+
+
+def target_at(repository: Repository, ref: str, commit: str | None) -> Target:
+    """Return the target at a commit that is known already; without one, the built-in defaults."""
+    if commit is None:
+        return Target(repository=repository, ref=ref, commit=None, config=DEFAULT_CONFIG)
+    config = read_config(lambda path: _read(repository, commit, path))
+    return Target(repository=repository, ref=ref, commit=commit, config=config)
 
 
 def _configured_branch(repository: Repository) -> str | None:
     default = repository.default_branch()
     if default is None:
         return None
-    chosen = _target(repository, default, repository.resolve(default)).config.gate.target
+    chosen = target_at(repository, default, repository.resolve(default)).config.gate.target
     return repository.find_branch(chosen) if chosen else default
-
-
-def _target(repository: Repository, ref: str, commit: str) -> Target:
-    config = read_config(lambda path: _read(repository, commit, path))
-    return Target(repository=repository, ref=ref, commit=commit, config=config)
 
 
 def _read(repository: Repository, commit: str | None, path: str) -> bytes | None:
