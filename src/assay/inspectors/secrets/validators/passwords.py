@@ -1,0 +1,60 @@
+"""Passwords that people make up: what tells one from a word, a type, a file and a version."""
+
+import re
+
+from assay.inspectors.secrets._base import Candidate, Verdict
+from assay.inspectors.secrets.validators.names import is_reference
+from assay.inspectors.secrets.validators.randomness import worded
+from assay.inspectors.secrets.validators.words import words
+
+_DOTTED_NAME = re.compile(r"[A-Za-z_]\w*(?:(?:\.|->|::)[A-Za-z_]\w*)+")
+_FILE_NAME = re.compile(r".*\.(?:pem|key|json|ya?ml|txt|crt|p12|pfx|jks|asc|gpg|enc|conf|cfg|html?|js|ts|py)")
+_NUMBER_OR_VERSION = re.compile(r"[\^~<>=v]*[0-9]+(?:[.,][0-9]+)*")
+_BARE_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{4,}")
+_NO_PASSWORD = (_DOTTED_NAME, _FILE_NAME, _NUMBER_OR_VERSION, _BARE_VARIABLE)
+
+_LETTERS_ONLY = re.compile(r"[a-zA-Z_\-]+")
+_LANGUAGE_FILE = re.compile(r"(?i)(?:locales?|i18n|l10n|lang|languages?|translations?|messages|strings)(?:[/_.\-]|$)")
+# A plain word is taken for a password only where something near says what it logs in to.
+_LOGS_IN_TO = re.compile(r"(?i)\b\w*(?:host|hostname|server|port|jdbc|database|dbname|smtp|imap|ftp)\w*[\"']?\s*[=:,>]")
+_NEAR = 400
+
+_SHORTEST = 5
+_STRONG_LENGTH = 8
+_STRONG_CLASSES = 3
+_CLASSES = tuple(re.compile(pattern) for pattern in ("[a-z]", "[A-Z]", "[0-9]", "[^a-zA-Z0-9]"))
+
+
+def password(candidate: Candidate) -> Verdict:
+    """Check that it is a password: no word that means none, no reference, and no plain word without a host near it."""
+    value = candidate.value.rstrip(";,")
+    if len(value) < _SHORTEST or is_stock(value) or value.lower() in words("no_value") or is_reference(value):
+        return Verdict.REFUTED
+    if any(pattern.fullmatch(value) for pattern in _NO_PASSWORD):
+        return Verdict.REFUTED
+    return _plain_word(candidate, value) if _LETTERS_ONLY.fullmatch(value) else Verdict.HOLDS
+
+
+def _plain_word(candidate: Candidate, value: str) -> Verdict:
+    name = candidate.name.lower()
+    if value.lower() in name or name in value.lower() or _LANGUAGE_FILE.search(candidate.path):
+        return Verdict.REFUTED
+    return Verdict.DOUBTFUL if _LOGS_IN_TO.search(candidate.around(_NEAR)) else Verdict.REFUTED
+
+
+def not_stock(candidate: Candidate) -> Verdict:
+    """Check that it is none of the words that documentation writes for a password."""
+    return Verdict.REFUTED if is_stock(candidate.value) else Verdict.HOLDS
+
+
+def strong(candidate: Candidate) -> Verdict:
+    """Check that it has at least eight characters of three classes and is no sentence, path or name."""
+    value = candidate.value
+    classes = sum(1 for kind in _CLASSES if kind.search(value))
+    enough = len(value) >= _STRONG_LENGTH and classes >= _STRONG_CLASSES
+    return Verdict.HOLDS if enough and not worded(value) else Verdict.REFUTED
+
+
+def is_stock(value: str) -> bool:
+    """Return whether `value` is a word that stands for a password, or the name of a variable."""
+    return value.lower().strip("<>[]{}$%") in words("stock") or _BARE_VARIABLE.fullmatch(value) is not None

@@ -1,0 +1,42 @@
+"""Credentials inside URLs, and in headers and files that carry them in base64."""
+
+import base64
+import binascii
+import re
+
+from assay.inspectors.secrets._base import Candidate, Verdict
+from assay.inspectors.secrets.validators.passwords import is_stock
+
+_RESERVED_HOST = re.compile(
+    r"(?:^|\.)(?:example|test|invalid)(?:\.(?:com|org|net|edu))?$|^(?:your|my)?-?host(?:name)?$"
+)
+_HOST = re.compile(r"@(\[[0-9a-fA-F:.]+\]|[\w.\-]+)")
+_USER = re.compile(r"://([^:/@\s]*):\Z")
+_LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]", "0.0.0.0", "db", "database", "host"})  # noqa: S104 - a name
+
+
+def url_password(candidate: Candidate) -> Verdict:
+    """Check that it is no variable, no stock word, not the user's own name, and not for a reserved host.
+
+    A password for this machine only is doubtful.
+    """
+    value, around = candidate.value, candidate.around(64 + len(candidate.value))
+    host = _HOST.match(around, around.find(value) + len(value))
+    before = candidate.data[candidate.head : candidate.start].decode("latin-1")
+    user = _USER.search(before)
+    name = host.group(1).lower() if host else ""
+    if is_stock(value) or (user and user.group(1) == value) or _RESERVED_HOST.search(name):
+        return Verdict.REFUTED
+    return Verdict.DOUBTFUL if name in _LOCAL else Verdict.HOLDS
+
+
+def user_and_password(candidate: Candidate) -> Verdict:
+    """Check that it decodes from base64 to `user:password`, printable, and that the password is no stock word."""
+    try:
+        decoded = base64.b64decode(candidate.value + "=" * (-len(candidate.value) % 4)).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return Verdict.REFUTED
+    user, colon, password = decoded.partition(":")
+    if not colon or not password or not decoded.isprintable() or password == user:
+        return Verdict.REFUTED
+    return Verdict.REFUTED if is_stock(password) else Verdict.HOLDS
