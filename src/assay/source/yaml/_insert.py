@@ -39,12 +39,14 @@ def on_one_line(data: bytes, pair: Pair) -> bool:
 
 
 def _column(data: bytes, offset: int) -> int:
-    line_start = max(data.rfind(b"\n", 0, offset), data.rfind(b"\r", 0, offset)) + 1
+    line_start = data.rfind(b"\n", 0, offset) + 1
+    line_start = max(line_start, data.rfind(b"\r", line_start, offset) + 1)
     return len(data[line_start:offset].decode("utf-8").removeprefix("\ufeff"))
 
 
 def _line_end(data: bytes) -> str:
-    return "\r\n" if data[: data.find(b"\n") + 1].endswith(b"\r\n") else "\n"
+    first = data.find(b"\n")
+    return "\r\n" if first > 0 and data[first - 1 : first] == b"\r" else "\n"
 
 
 def _end_of_line(data: bytes, offset: int) -> int:
