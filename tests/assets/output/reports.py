@@ -21,7 +21,7 @@ from assay.model.statement import Signer
 from assay.model.subject import Change, ChangedFile, ChangeStatus, Commit, FileMode, Identity
 from assay.model.why import WhyKind, WhyNode, WhyState
 
-MASK = "•" * 16
+MASK = "•" * 8
 
 
 def digest(text: str) -> str:
@@ -93,7 +93,7 @@ TWO_PEOPLE = rule(
 RULES = {item.id: item for item in (PRIVATE_KEY, UNPINNED, INJECTION, ROOT_USER, TRAILER, PHI, TWO_PEOPLE)}
 
 WORKFLOW = ".github/workflows/release.yml"
-KEY_LINES = ("-----BEGIN " + MASK, MASK, MASK)
+KEY_LINES = (MASK,)
 
 KEY_FINDING = Finding(
     rule=PRIVATE_KEY.id,
@@ -165,14 +165,14 @@ PHI_FINDING = Finding(
     message="A number in the form of a record number, beside the word MRN",
     place=Place(
         path="tests/fixtures/admissions.csv",
-        span=Span(start=46, end=54, line=3, column=12, end_line=3, end_column=20),
+        span=Span(start=46, end=53, line=3, column=11, end_line=3, end_column=18),
         commit=oid("first"),
     ),
     fingerprint=digest("phi"),
     tag="00112233aabbccdd",
 )
 EXCERPTS = {
-    KEY_FINDING.fingerprint: Excerpt(first_line=1, lines=KEY_LINES, marked=(1, 3)),
+    KEY_FINDING.fingerprint: Excerpt(first_line=1, lines=KEY_LINES, marked=(1, 1)),
     UNPINNED_FINDING.fingerprint: Excerpt(
         first_line=12,
         lines=("  build:", "    steps:", USES, "        with:", "          fetch-depth: 0"),
@@ -183,9 +183,7 @@ EXCERPTS = {
         lines=("      - run: |", '          echo "A ${{ github.event.issue.title }}"', "          ./triage.sh"),
         marked=(22, 22),
     ),
-    PHI_FINDING.fingerprint: Excerpt(
-        first_line=2, lines=("ward,kind,mrn,seen", f"B4,ambul.,{'•' * 8},2026-03-01"), marked=(3, 3)
-    ),
+    PHI_FINDING.fingerprint: Excerpt(first_line=3, lines=(f"B4,ambul.,{MASK},2026-03-01",), marked=(3, 3)),
 }
 
 

@@ -1,13 +1,15 @@
 from dataclasses import replace
 from types import ModuleType
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assay.inspectors import excerpt as inspectors_excerpt
 from assay.model.finding import Edit, Finding, Fix, Place, Span
 from assay.model.outcome import Confidence, Severity
 from assay.model.report import Excerpt
-from assay.output.excerpts import columns, marked_lines, preview, underlined
+from assay.output.excerpts import MASK, columns, marked_lines, preview, underlined
 
 
 def finding_at(span: Span | None, *edits: Edit) -> Finding:
@@ -49,9 +51,40 @@ def test_a_span_over_lines_underlines_the_rest_of_the_first(reports: ModuleType)
     assert underlined(reports.KEY_FINDING, excerpt) == (0, len(reports.KEY_LINES[0]))
 
 
-def test_a_span_that_does_not_fit_marks_the_whole_line():
+def test_a_masked_value_is_underlined_up_to_the_end_of_its_mask(reports: ModuleType):
+    finding = reports.PHI_FINDING
+    excerpt = reports.EXCERPTS[finding.fingerprint]
+    assert underlined(finding, excerpt) == (10, 18)
+    assert columns(finding, excerpt) is None
+
+
+def test_the_mask_is_the_one_that_inspectors_write():
+    assert MASK == inspectors_excerpt.MASK
+
+
+@pytest.mark.parametrize(
+    ("line", "marked"),
+    [
+        ("  short…", (2, 8)),
+        ("…goes on before x = 1", (0, 21)),
+        (f"a = {MASK}; b = 1", (0, 19)),
+        ("\ufffd control before", (0, 16)),
+    ],
+)
+def test_where_the_start_is_unknown_all_of_the_line_is_marked(line: str, marked: tuple[int, int]):
+    finding = finding_at(Span(start=0, end=5, line=3, column=15, end_line=3, end_column=20))
+    excerpt = Excerpt(first_line=3, lines=(line,), marked=(3, 3))
+    assert underlined(finding, excerpt) == marked
+    assert columns(finding, excerpt) is None
+
+
+def test_where_the_end_is_unknown_the_rest_of_the_line_is_marked():
+    finding = finding_at(Span(start=0, end=5, line=3, column=2, end_line=3, end_column=90))
+    assert underlined(finding, Excerpt(first_line=3, lines=("abcdef…",), marked=(3, 3))) == (1, 7)
+
+
+def test_a_blank_line_is_not_marked():
     finding = finding_at(Span(start=0, end=5, line=3, column=90, end_line=3, end_column=95))
-    assert underlined(finding, Excerpt(first_line=3, lines=("  short…",), marked=(3, 3))) == (2, 8)
     assert underlined(finding, Excerpt(first_line=3, lines=("   ",), marked=(3, 3))) is None
 
 
@@ -96,9 +129,12 @@ def test_a_preview_is_what_the_fix_makes_of_the_file(lines: list[str], data: st.
 
 
 class TestNoPreview:
-    def test_of_a_secret(self, reports: ModuleType):
-        finding = replace(reports.UNPINNED_FINDING, tag="0" * 16)
-        assert preview(finding, reports.EXCERPTS[finding.fingerprint]) is None
+    @pytest.mark.parametrize(
+        "line", [f"- uses: actions/checkout@v4 {MASK}", "…  - uses: actions/checkout@v4", "x\ufffd"]
+    )
+    def test_of_a_line_that_is_not_the_files(self, reports: ModuleType, line: str):
+        excerpt = Excerpt(first_line=14, lines=(line,), marked=(14, 14))
+        assert preview(reports.UNPINNED_FINDING, excerpt) is None
 
     def test_without_an_excerpt_or_a_fix(self, reports: ModuleType):
         assert preview(reports.UNPINNED_FINDING, None) is None
@@ -124,7 +160,7 @@ class TestNoPreview:
         assert preview(finding, excerpt) is None
 
     def test_where_lines_do_not_add_up(self):
-        # A masked first line of another length: the last line is not where the span says.
-        span = Span(start=0, end=12, line=1, column=1, end_line=2, end_column=4)
+        # The first line ends in CR LF, so the second is one byte later than the excerpt can know.
+        span = span_of(b"one\r\nabc", 0, 8)
         finding = finding_at(span, Edit(start=0, end=3, replacement="x"))
-        assert preview(finding, Excerpt(first_line=1, lines=("••", "abc"), marked=(1, 2))) is None
+        assert preview(finding, Excerpt(first_line=1, lines=("one", "abc"), marked=(1, 2))) is None

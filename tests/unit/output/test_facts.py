@@ -9,7 +9,7 @@ from assay.output import facts
 def test_places_are_named_by_file_commit_or_message(reports: ModuleType):
     assert facts.where(reports.UNPINNED_FINDING) == ".github/workflows/release.yml:14:15"
     assert facts.where(reports.ROOT_FINDING) == "Dockerfile"
-    assert facts.where(reports.PHI_FINDING).startswith("tests/fixtures/admissions.csv (in commit e0996a37c13d):3:12")
+    assert facts.where(reports.PHI_FINDING).startswith("tests/fixtures/admissions.csv (in commit e0996a37c13d):3:11")
     assert facts.title_of("", "352f7829a2389910") == "message of commit 352f7829a238"
     assert facts.title_of("", None) == "commit message"
 

@@ -124,7 +124,7 @@ def test_nothing_on_the_page_can_run_or_load(report):
 def test_an_approver_finds_who_must_act_and_how(reports: ModuleType):
     page = page_of(reports.needs_approval())
     assert "Needs approval" in page.texts["h1"]
-    assert f"assay approve {reports.digest('decision')[:8]} --meaning reviewed" in page.texts["code"]
+    assert f"assay approve {reports.digest('decision')[:8]} --meaning reviewed" in page.text
     assert "no: authored a commit of this change" in page.text
     assert "Dr. Chidi Okafor" in page.text
 
@@ -154,7 +154,7 @@ def test_the_record_can_be_copied(reports: ModuleType):
         "assay ledger verify --payloads",
         f"assay why {reports.digest('decision')[:8]} --replay",
     ):
-        assert text in page.texts["code"]
+        assert text in page.text
 
 
 def test_a_check_has_no_record_and_no_change(reports: ModuleType):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from assay.output.markup import Child, Markup, tag
+from assay.output.markup import Child, Markup, each, tag
 
 
 def section(name: str, title: str, *body: Child) -> Markup:
@@ -13,8 +13,9 @@ def section(name: str, title: str, *body: Child) -> Markup:
 
 
 def command(text: str) -> Markup:
-    """Return a command on a line of its own; one click selects it whole."""
-    return tag("p", tag("code", text), class_="command")
+    """Return a command on a line of its own; one click selects it whole, and it is broken between its words."""
+    words = (each(" " if index else None, tag("span", word)) for index, word in enumerate(text.split(" ")))
+    return tag("p", tag("code", words), class_="command")
 
 
 def code(text: str) -> Markup:
@@ -35,11 +36,20 @@ def when(text: str) -> Markup:
 
 
 def table(label: str, heads: Sequence[str], rows: Iterable[Sequence[Child]]) -> Markup:
-    """Return a table that scrolls by itself where it is too wide; the first cell of a row names it."""
-    head = tag("tr", (tag("th", text, scope="col") for text in heads))
-    body = (tag("tr", tag("th", first, scope="row"), (tag("td", cell) for cell in rest)) for first, *rest in rows)
-    whole = tag("table", tag("thead", head), tag("tbody", body))
-    return tag("div", whole, class_="scroll", role="region", aria_label=label, tabindex="0")
+    """Return a table whose rows are named by their first cell.
+
+    On a narrow screen the style sheet stacks the cells, each under its label; the roles keep it a table for readers.
+    """
+    head = tag("tr", (tag("th", text, scope="col", role="columnheader") for text in heads), role="row")
+    body = (_row(heads, row) for row in rows)
+    parts = (tag("thead", head, role="rowgroup"), tag("tbody", body, role="rowgroup"))
+    return tag("div", tag("table", parts, role="table"), class_="scroll", role="region", aria_label=label, tabindex="0")
+
+
+def _row(heads: Sequence[str], row: Sequence[Child]) -> Markup:
+    first, *rest = row
+    cells = (tag("td", cell, role="cell", data_label=head) for head, cell in zip(heads[1:], rest, strict=True))
+    return tag("tr", tag("th", first, scope="row", role="rowheader"), cells, role="row")
 
 
 def facts(pairs: Iterable[tuple[str, Child]]) -> Markup:
