@@ -4,8 +4,8 @@ PEM around base64 of JSON: scrypt makes a key of the passphrase, NaCl's secretbo
 
 Trusted: the passphrase, which the caller got from its owner. Not trusted: the file; its parameters are compared with
 the three that the format knows, or a planted file could ask for any amount of memory. If lost: file and passphrase
-together sign as that person; the file alone costs one scrypt per guess. Passphrases are bytes, given by the caller,
-never kept and never quoted; Python cannot wipe them.
+together sign as that person; the file alone costs one scrypt per guess. Passphrases come as bytes from the caller, are
+never kept and never quoted; one in a `bytearray` can be wiped by its owner afterwards, what Python copied cannot.
 """
 
 import binascii
@@ -67,7 +67,7 @@ class _Sealed(msgspec.Struct):
     ciphertext: bytes
 
 
-def encrypt_key(key: SoftwareKey, passphrase: bytes) -> bytes:
+def encrypt_key(key: SoftwareKey, passphrase: bytes | bytearray) -> bytes:
     """Return the key file for `key`. Raises `KeyFileError` for a passphrase that is too short."""
     if len(passphrase) < MIN_PASSPHRASE_BYTES:
         raise KeyFileError(
@@ -85,7 +85,7 @@ def encrypt_key(key: SoftwareKey, passphrase: bytes) -> bytes:
     return f"-----BEGIN {LABEL}-----\n{body}\n-----END {LABEL}-----\n".encode()
 
 
-def decrypt_key(data: bytes, passphrase: bytes, key_class: KeyClass) -> SoftwareKey:
+def decrypt_key(data: bytes, passphrase: bytes | bytearray, key_class: KeyClass) -> SoftwareKey:
     """Open a key file. Raises `KeyFileError`: not this format, parameters out of bounds, or a wrong passphrase."""
     sealed = _read(data)
     if sealed.kdf.name != "scrypt" or sealed.cipher.name != "nacl/secretbox":
@@ -112,7 +112,7 @@ def _read(data: bytes) -> _Sealed:
         raise KeyFileError("the key file is damaged: its block is not the JSON that cosign writes") from None
 
 
-def _derive(passphrase: bytes, salt: bytes, n: int) -> bytes:
+def _derive(passphrase: bytes | bytearray, salt: bytes, n: int) -> bytes:
     return hashlib.scrypt(
         passphrase,
         salt=salt,

@@ -29,6 +29,11 @@ MAX_ENVELOPE_BYTES = MAX_PAYLOAD_BYTES // 3 * 4 + 256 * 1024
 MAX_SIGNATURES = 32
 
 _TO_STANDARD = str.maketrans("-_", "+/")
+_REASONS = {
+    Check.UNKNOWN_KEY: "by no key that is believed",
+    Check.SIGNATURE_ENCODING: "ECDSA as raw r||s, expected DER",
+    Check.SIGNATURE: "does not fit the payload and its type",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,13 +171,6 @@ def _refuse_all(rejected: Sequence[Rejected]) -> NoReturn:
     reasons = "; ".join(f"{_hint_text(item.keyid)}: {_REASONS[item.check]}" for item in telling)
     hint = "A signer's public key must stand under assay/keys/ in the target commit."
     raise VerificationError(f"no signature is valid: {reasons}", check=telling[0].check, hint=hint)
-
-
-_REASONS = {
-    Check.UNKNOWN_KEY: "by no key that is believed",
-    Check.SIGNATURE_ENCODING: "ECDSA as raw r||s, expected DER",
-    Check.SIGNATURE: "does not fit the payload and its type",
-}
 
 
 def _hint_text(keyid: str) -> str:

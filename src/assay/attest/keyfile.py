@@ -8,7 +8,7 @@ such a file, could choose the key we sign with. If lost: see `assay.attest.keys`
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -38,6 +38,17 @@ def read_private(path: Path) -> bytes:
     if len(data) > MAX_KEY_BYTES:
         raise KeyFileError(f"a key file holds at most {MAX_KEY_BYTES} bytes; {path} holds more")
     return data
+
+
+def read_or_create_private(path: Path, make: Callable[[], bytes]) -> bytes:
+    """Return the bytes of a private key file, made first if there is none. Raises `KeyFileError` as both halves do."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        create_private(path, make())
+    except OSError:
+        pass  # Reading it says what is wrong.
+    return read_private(path)
 
 
 def create_private(path: Path, data: bytes) -> bool:

@@ -16,10 +16,12 @@ from assay.attest.keys import MAX_KEY_BYTES, SoftwareKey, parse_private_key
 from assay.errors import KeyFileError
 from assay.model.outcome import KeyClass
 
-_REFERENCE = re.compile(r"env:(?P<env>[A-Za-z_][A-Za-z0-9_]*)|file:(?P<file>[^\n]+)|fd:(?P<fd>[0-9]{1,4})")
+_REFERENCE = re.compile(r"env:(?P<env>[A-Za-z_][A-Za-z0-9_]*)|file:(?P<file>[^\n\0]+)|fd:(?P<fd>[0-9]{1,4})")
 
 
-def load_signer(reference: str, *, environ: Mapping[str, str], passphrase: bytes | None = None) -> SoftwareKey:
+def load_signer(
+    reference: str, *, environ: Mapping[str, str], passphrase: bytes | bytearray | None = None
+) -> SoftwareKey:
     """Return the key, of class `ci`, that `reference` names; `passphrase` opens one in cosign's encrypted format.
 
     A descriptor is read to its end and closed, so it serves once. Raises `KeyFileError`.
@@ -44,7 +46,7 @@ def _read(reference: str, environ: Mapping[str, str]) -> bytes:
     if parts["env"] is not None:
         return _read_environment(parts["env"], environ)
     if parts["file"] is not None:
-        return _read_file(Path(parts["file"]).expanduser())
+        return _read_file(parts["file"], environ)
     return _read_descriptor(int(parts["fd"]))
 
 
@@ -54,7 +56,8 @@ def _read_environment(name: str, environ: Mapping[str, str]) -> bytes:
     return environ[name].encode(errors="surrogateescape")
 
 
-def _read_file(path: Path) -> bytes:
+def _read_file(text: str, environ: Mapping[str, str]) -> bytes:
+    path = Path(environ.get("HOME", "~"), text[2:]) if text.startswith("~/") else Path(text)
     if not path.is_absolute():
         raise KeyFileError("expected an absolute path after `file:`, or one that begins with `~/`")
     return read_private(path)

@@ -4,7 +4,6 @@ Trusted, not trusted, if lost: as `assay.attest.keyfile` says. The folders are t
 local and the checkpoint key, `$XDG_CONFIG_HOME/assay/keys` for a person's. Neither is ever a tracked path.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -16,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from assay.attest.keyfile import create_private, create_public, read_private
+from assay.attest.keyfile import create_private, create_public, read_or_create_private, read_private
 from assay.attest.keys import SoftwareKey, generate_key, parse_private_key, private_pem, public_pem
 from assay.errors import KeyFileError
 from assay.model.outcome import KeyClass
@@ -27,7 +26,7 @@ CHECKPOINT_KEY = "checkpoint.key"
 
 def local_key(folder: Path) -> SoftwareKey:
     """Return the key of this clone, made on first use: it proves integrity on this machine and nothing else."""
-    data = _made_once(folder / LOCAL_KEY, lambda: private_pem(generate_key(KeyClass.LOCAL)))
+    data = read_or_create_private(folder / LOCAL_KEY, lambda: private_pem(generate_key(KeyClass.LOCAL)))
     key = parse_private_key(data, KeyClass.LOCAL)
     create_public(_public_path(folder / LOCAL_KEY), public_pem(key.public_key))
     return key
@@ -35,7 +34,7 @@ def local_key(folder: Path) -> SoftwareKey:
 
 def checkpoint_key(folder: Path) -> Ed25519PrivateKey:
     """Return the Ed25519 key that signs the checkpoints of the log in this state folder, made on first use."""
-    data = _made_once(folder / CHECKPOINT_KEY, lambda: _ed25519_pem(Ed25519PrivateKey.generate()))
+    data = read_or_create_private(folder / CHECKPOINT_KEY, lambda: _ed25519_pem(Ed25519PrivateKey.generate()))
     try:
         key = load_pem_private_key(data, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -45,7 +44,7 @@ def checkpoint_key(folder: Path) -> Ed25519PrivateKey:
     return key
 
 
-def create_person_key(path: Path, passphrase: bytes) -> SoftwareKey:
+def create_person_key(path: Path, passphrase: bytes | bytearray) -> SoftwareKey:
     """Make a person's key, encrypted as cosign does, with its `.pub` beside it; an existing key is never replaced."""
     from assay.attest.cosign import encrypt_key
 
@@ -56,17 +55,11 @@ def create_person_key(path: Path, passphrase: bytes) -> SoftwareKey:
     return key
 
 
-def load_person_key(path: Path, passphrase: bytes) -> SoftwareKey:
+def load_person_key(path: Path, passphrase: bytes | bytearray) -> SoftwareKey:
     """Open a person's key. Raises `KeyFileError`: no such key, not ours alone, or a wrong passphrase."""
     from assay.attest.cosign import decrypt_key
 
     return decrypt_key(read_private(path), passphrase, KeyClass.PERSON)
-
-
-def _made_once(path: Path, make: Callable[[], bytes]) -> bytes:
-    if not path.exists():
-        create_private(path, make())
-    return read_private(path)
 
 
 def _public_path(path: Path) -> Path:

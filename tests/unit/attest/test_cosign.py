@@ -1,12 +1,14 @@
 import base64
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from nacl.secret import SecretBox
 
 from assay.attest.cosign import MIN_PASSPHRASE_BYTES, READABLE_N, decrypt_key, encrypt_key
-from assay.attest.keys import MAX_KEY_BYTES, SoftwareKey, generate_key
+from assay.attest.keys import MAX_KEY_BYTES, SoftwareKey, generate_key, private_der
 from assay.errors import KeyFileError
 from assay.model.outcome import KeyClass
 
@@ -18,6 +20,10 @@ PASSPHRASE = b"correct horse"
 def armour(sealed: Any, label: str = "ENCRYPTED SIGSTORE") -> bytes:
     body = base64.encodebytes(sealed if isinstance(sealed, bytes) else json.dumps(sealed).encode()).decode()
     return f"-----BEGIN {label} PRIVATE KEY-----\n{body}-----END {label} PRIVATE KEY-----\n".encode()
+
+
+def text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
 
 
 def unarmour(data: bytes) -> dict[str, Any]:
@@ -40,6 +46,16 @@ class TestPublishedKeys:
         sample = json.loads(path.read_text())
         found = decrypt_key(armour(sample["sealed"], sample["label"]), sample["passphrase"].encode(), KeyClass.PERSON)
         assert found.keyid == sample["keyid"]
+
+    def test_the_strongest_parameters_open_too(self, key):
+        salt, nonce = bytes(32), bytes(24)
+        secret = hashlib.scrypt(PASSPHRASE, salt=salt, n=2**17, r=8, p=1, maxmem=2**28, dklen=32)
+        sealed = {
+            "kdf": {"name": "scrypt", "params": {"N": 2**17, "r": 8, "p": 1}, "salt": text(salt)},
+            "cipher": {"name": "nacl/secretbox", "nonce": text(nonce)},
+            "ciphertext": text(SecretBox(secret).encrypt(private_der(key), nonce).ciphertext),
+        }
+        assert decrypt_key(armour(sealed), bytearray(PASSPHRASE), KeyClass.PERSON).keyid == key.keyid
 
     def test_there_are_some_of_each_label_and_strength(self):
         samples = [json.loads(path.read_text()) for path in PUBLISHED]

@@ -27,10 +27,9 @@ class TestReferences:
         found = load_signer(f"file:{tmp_path / 'keys' / 'ci.key'}", environ={})
         assert (found.keyid, found.key_class) == (key.keyid, KeyClass.CI)
 
-    def test_file_at_home(self, key, tmp_path, monkeypatch):
+    def test_file_at_home(self, key, tmp_path):
         create_private(tmp_path / "keys" / "ci.key", private_pem(key))
-        monkeypatch.setenv("HOME", str(tmp_path))
-        assert load_signer("file:~/keys/ci.key", environ={}).keyid == key.keyid
+        assert load_signer("file:~/keys/ci.key", environ={"HOME": str(tmp_path)}).keyid == key.keyid
 
     def test_descriptor_which_is_closed_after(self, key):
         descriptor = pipe(private_pem(key))
@@ -65,6 +64,11 @@ class TestRefused:
         with pytest.raises(KeyFileError, match="can be used by others"):
             load_signer(f"file:{path}", environ={})
 
+    @pytest.mark.parametrize("path", ["ci.key", "~/ci.key", "~ann/ci.key"])
+    def test_a_path_that_is_not_absolute(self, path):
+        with pytest.raises(KeyFileError, match="expected an absolute path"):
+            load_signer(f"file:{path}", environ={})
+
     def test_a_descriptor_that_is_not_open(self):
         descriptor = pipe(b"")
         os.close(descriptor)
@@ -77,7 +81,7 @@ class TestRefused:
             load_signer(f"fd:{descriptor}", environ={})
 
     @pytest.mark.parametrize(
-        "reference", ["", "key", "env:", "env:A B", "fd:-1", "fd:12345", "file:", "http://x", "ENV:A"]
+        "reference", ["", "key", "env:", "env:A B", "fd:-1", "fd:12345", "file:", "file:/a\0b", "http://x", "ENV:A"]
     )
     def test_what_is_no_reference(self, reference):
         with pytest.raises(KeyFileError, match="named as `env:NAME`, `file:PATH` or `fd:N`"):

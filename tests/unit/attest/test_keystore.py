@@ -43,6 +43,12 @@ class TestLocalKey:
         with pytest.raises(KeyFileError, match="can be used by others"):
             local_key(folder)
 
+    def test_below_a_file_is_an_error(self, folder):
+        folder.parent.mkdir()
+        folder.write_text("")
+        with pytest.raises(KeyFileError, match="cannot be read: Not a directory"):
+            local_key(folder)
+
     def test_damaged_is_an_error_and_never_replaced(self, folder):
         create_private(folder / LOCAL_KEY, b"damaged")
         with pytest.raises(KeyFileError, match="expected an unencrypted private key"):
