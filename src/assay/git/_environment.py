@@ -15,6 +15,8 @@ OVERRIDES: Mapping[str, str] = {
     "core.pager": "cat",
     "core.attributesFile": os.devnull,  # What is text must not depend on who looks.
     "core.bigFileThreshold": "64m",  # Above it a file counts as binary: bounds the memory of a diff.
+    "core.packedGitWindowSize": "32m",  # With the next: bounds what of a pack is mapped, 1 GB otherwise.
+    "core.packedGitLimit": "128m",
     "core.commitGraph": "false",  # A cache that can state parents the commits themselves do not.
     "core.splitIndex": "false",  # A written index is one file, wherever it is put.
     "core.alternateRefsCommand": ":",  # A shell command, asked for the tips of an alternate.

@@ -43,7 +43,7 @@ _KNOWN = (
             r"|could not (?:get object|parse)|not a valid object|is corrupt|inflate:|invalid object|failed to traverse"
         ),
         error=MissingObjectError,
-        hint="the clone lacks an object or it is damaged; see: git fsck",
+        hint="see: git fsck; in a partial clone, bring what is missing with: git fetch --refetch --no-filter",
     ),
     _Known(
         said=re.compile(r"unknown option|is not a git command|usage: git|unknown switch"),

@@ -137,6 +137,23 @@ def test_unborn_branch(opened):
         opened.head()
 
 
+@pytest.mark.parametrize(("ref", "error"), [("1" * 40, MissingObjectError), ("garbage", RepositoryError)])
+def test_a_head_that_is_broken_is_not_an_unborn_branch(repo, opened, ref, error):
+    (repo.path / ".git/refs/heads/main").write_text(f"{ref}\n")
+    with pytest.raises(error) as caught:
+        opened.head()
+    assert not isinstance(caught.value, UnbornBranchError)
+    with pytest.raises(error):
+        opened.staged_change()
+
+
+@pytest.mark.parametrize(("text", "said"), [("main@{upstream}", "no upstream"), ("main@{99}", "only has 1 entries")])
+def test_what_git_says_of_a_revision_is_passed_on(repo, opened, text, said):
+    repo.commit({"a": "a"})
+    with pytest.raises(RepositoryError, match=said):
+        opened.resolve(text)
+
+
 def test_unrelated_histories(repo, opened):
     one = repo.commit({"a": "a"})
     repo.git("checkout", "-q", "--orphan", "other")
@@ -149,7 +166,7 @@ def test_unrelated_histories(repo, opened):
     assert {file.path for file in opened.range_change("main..other").files} == {"b"}
 
 
-@pytest.mark.parametrize("text", ["-x", "--output=x..main", "main..-x", "", "a\0b"])
+@pytest.mark.parametrize("text", ["-x", "--output=x..main", "main..-x", "^main", "", "a\0b"])
 def test_what_is_no_revision_is_refused_before_git_sees_it(repo, opened, text):
     repo.commit({"a": "a"})
     with pytest.raises(UsageError, match="expected a revision"):
