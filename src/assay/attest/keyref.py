@@ -20,20 +20,24 @@ _REFERENCE = re.compile(r"env:(?P<env>[A-Za-z_][A-Za-z0-9_]*)|file:(?P<file>[^\n
 
 
 def load_signer(
-    reference: str, *, environ: Mapping[str, str], passphrase: bytes | bytearray | None = None
+    reference: str,
+    *,
+    environ: Mapping[str, str],
+    passphrase: bytes | bytearray | None = None,
+    key_class: KeyClass = KeyClass.CI,
 ) -> SoftwareKey:
-    """Return the key, of class `ci`, that `reference` names; `passphrase` opens one in cosign's encrypted format.
+    """Return the key that `reference` names; `passphrase` opens one in cosign's encrypted format.
 
     A descriptor is read to its end and closed, so it serves once. Raises `KeyFileError`.
     """
     data = _read(reference, environ)
     if b"BEGIN ENCRYPTED" not in data:
-        return parse_private_key(data, KeyClass.CI)
+        return parse_private_key(data, key_class)
     if passphrase is None:
         raise KeyFileError(f"the key at {reference} is encrypted and no passphrase was given")
     from assay.attest.cosign import decrypt_key
 
-    return decrypt_key(data, passphrase, KeyClass.CI)
+    return decrypt_key(data, passphrase, key_class)
 
 
 def _read(reference: str, environ: Mapping[str, str]) -> bytes:

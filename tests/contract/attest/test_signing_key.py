@@ -21,14 +21,19 @@ def from_person_file(folder: Path) -> SoftwareKey:
 
 
 def from_environment(_: Path) -> SoftwareKey:
-    return load_signer("env:KEY", environ={"KEY": private_pem(generate_key(KeyClass.CI)).decode()})
+    return load_signer("env:KEY", environ={"KEY": private_pem(generate_key(KeyClass.LOCAL)).decode()})
+
+
+def from_environment_of_a_server(_: Path) -> SoftwareKey:
+    environ = {"KEY": private_pem(generate_key(KeyClass.LOCAL)).decode()}
+    return load_signer("env:KEY", environ=environ, key_class=KeyClass.SERVER)
 
 
 SOURCES: dict[KeyClass, Callable[[Path], SoftwareKey]] = {
     KeyClass.LOCAL: local_key,
     KeyClass.PERSON: from_person_file,
     KeyClass.CI: from_environment,
-    KeyClass.SERVER: lambda _: generate_key(KeyClass.SERVER),
+    KeyClass.SERVER: from_environment_of_a_server,
 }
 
 
