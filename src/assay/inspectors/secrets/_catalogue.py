@@ -8,6 +8,7 @@ file takes unless it has its own. A pattern may name these fragments in braces:
   quotes and brackets, a type, `=`, `:`, `:=`, `=>` or `>`, the opening quote; or a comma or `value=` between quotes;
 - `{uuid}` a UUID in either case;
 - `{end}` what a value of letters, digits, `-` and `_` ends before;
+- `{armour}`, in `tail`: lines of base64 as they stand in files and in string literals, with the headers of RFC 1421;
 - `{configuration}`, in `paths`: files that hold settings rather than a program.
 
 Examples are arrays of fragments, so that no scanner takes the file for a leak.
@@ -29,6 +30,16 @@ from assay.model.rule import Rule
 FAMILY = "secrets"
 RULES = Path(__file__).parent / "rules"
 
+_ARMOUR_BETWEEN = (
+    r"""(?:\\{1,2}[nrt]|\\(?=\s)|[\s"\x27\x60,.;:|>#*&()\[\]@]|(?<=\s)\+(?=\s)|b(?=["\x27])"""
+    r"""|(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash|MessageID)\s?:[^\r\n\\]{0,200})"""
+)
+# Possessive, so that no text makes it try twice: what separates lines and what stands in them share no character.
+_ARMOUR = (
+    rf"(?:{_ARMOUR_BETWEEN}{{0,400}}+[A-Za-z0-9+/=]{{16,8000}}+){{1,400}}+"
+    rf"(?:{_ARMOUR_BETWEEN}{{0,100}}+[A-Za-z0-9+/=]{{1,15}}+(?![\w.\-])){{0,2}}{_ARMOUR_BETWEEN}{{0,100}}+"
+)
+
 _FRAGMENTS = {
     "{rest}": r"[\w.\-]{0,24}",
     "{is}": (
@@ -38,6 +49,7 @@ _FRAGMENTS = {
     ),
     "{end}": r"(?:[^\w\-]|$)",
     "{configuration}": CONFIGURATION,
+    "{armour}": _ARMOUR,
     "{uuid}": r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}",
 }
 
@@ -106,7 +118,7 @@ def _rule(name: str, table: Mapping[str, Any]) -> SecretRule:
         pattern=_expand(table.pop("pattern")),
         keywords=tuple(table.pop("keywords")),
         validate=tuple(table.pop("validate", ())),
-        paths=_expand(table.pop("paths")) if "paths" in table else None,
+        **{key: _expand(table.pop(key)) for key in ("tail", "paths") if key in table},
         **table,
     )
 
