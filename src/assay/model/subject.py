@@ -120,6 +120,8 @@ class Change:
     """Oldest first."""
     introduced: tuple[tuple[str, str, str], ...] = field(default=())
     """(commit, path, blob) for blobs that a commit of the range brings and the head tree no longer has there."""
+    touched: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Commit id to the paths it touches. A commit that is not there may touch any file of the change."""
 
     @property
     def subject(self) -> Subject:
