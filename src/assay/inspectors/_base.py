@@ -14,7 +14,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from assay.config.schema import Config
 from assay.model.finding import Fix, Span
@@ -127,6 +128,15 @@ class FileInspector(Protocol):
 
         Raises `SourceError` where the file cannot be parsed: the family's rules are then `not_evaluated`.
         """
+        ...
+
+
+@runtime_checkable
+class Preparable(Protocol):
+    """An inspector that opens something expensive, such as compiled patterns, and can keep it between runs."""
+
+    def prepare(self, cache: Path) -> None:
+        """Open it now, with the folder `cache` to keep it in. A cache that cannot be used is no error."""
         ...
 
 
