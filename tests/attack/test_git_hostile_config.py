@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from assay.errors import AssayError, MissingObjectError
-from assay.git import Repository
+from assay.errors import AssayError, MissingObjectError, RepositoryError
+from assay.git import Repository, _environment
 
 EVIL = "{evil}"
 SIGNATURE = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n iQ==\n -----END PGP SIGNATURE-----\n"
@@ -98,8 +98,8 @@ ATTACKS = (
 
 
 @pytest.fixture
-def evil(tmp_path):
-    """Return a program that leaves a marker, in a folder where it has the name of every hook."""
+def evil(tmp_path, monkeypatch):
+    """Return a program that leaves a marker, in a folder where it has the name of every hook and a remote helper."""
     folder = tmp_path / "evil"
     folder.mkdir()
     script = f"#!/bin/sh\necho ran >> {tmp_path}/marker\nexit 1\n"
@@ -111,9 +111,10 @@ def evil(tmp_path):
         "post-checkout",
         "fsmonitor-watchman",
     )
-    for name in ("program", *hooks):
+    for name in ("program", "git-remote-bad", *hooks):
         (folder / name).write_text(script)
         (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
     (folder / "included").write_text(f"[diff]\n\texternal = {folder}/program\n")
     return folder / "program"
 
@@ -229,12 +230,22 @@ PROMISOR_ATTACKS = {
     "ssh command": {"remote.origin.url": "ssh://host.invalid/x", "core.sshCommand": EVIL},
     "upload-pack": {"remote.origin.uploadpack": EVIL},
     "proxy": {"remote.origin.url": "git://host.invalid/x", "core.gitProxy": EVIL},
+    "foreign version control": {"remote.origin.vcs": "bad", "core.editor": EVIL},
 }
 
 
+@pytest.fixture(params=["git that can be told not to fetch", "git that always fetches"])
+def missing(request, monkeypatch):
+    """Return the error for a missing object, from a git of today and from one before 2.45."""
+    if request.param == "git that can be told not to fetch":
+        return MissingObjectError
+    monkeypatch.delitem(_environment.ISOLATED, "GIT_NO_LAZY_FETCH")
+    return RepositoryError
+
+
 @pytest.mark.parametrize("config", PROMISOR_ATTACKS.values(), ids=PROMISOR_ATTACKS)
-def test_a_missing_object_runs_no_transport(config, victim, tmp_path, evil, marker):
-    clone = partial_clone(victim, tmp_path / "partial.git")
+def test_a_missing_object_runs_no_transport(config, missing, victim, evil, marker):
+    clone = partial_clone(victim, evil.parent / "partial.git")
     for key, value in config.items():
         subprocess.run(["git", "config", key, value.format(evil=evil)], cwd=clone, check=True)
     blob = victim.git("rev-parse", "HEAD:main.txt")
@@ -243,11 +254,11 @@ def test_a_missing_object_runs_no_transport(config, victim, tmp_path, evil, mark
     marker.unlink()
 
     repository = Repository.open(clone)
-    with repository.objects() as objects, pytest.raises(MissingObjectError):
+    with repository.objects() as objects, pytest.raises(missing):
         objects.read(blob)
-    with pytest.raises(MissingObjectError):
+    with pytest.raises(missing):
         repository.change(None, repository.head())
-    with pytest.raises(MissingObjectError):
+    with pytest.raises(missing):
         repository.read_file("HEAD", "main.txt")
     assert [entry.size for entry in repository.list_files("HEAD")] == [None, None]
     assert not marker.exists()

@@ -34,8 +34,7 @@ ISOLATED = {
     "LC_ALL": "C",
     "GIT_ALLOW_PROTOCOL": "",  # No transport at all: a promisor remote cannot be asked for a missing object.
     "GIT_NO_LAZY_FETCH": "1",  # Same; git before 2.45 knows it only in its security releases.
-    "GIT_NO_REPLACE_OBJECTS": "1",  # Evidence is about the objects that were pushed, not about stand-ins.
-    "GIT_GRAFT_FILE": f"{os.devnull}/none",  # Same; an empty file would bring a warning.
+    "GIT_GRAFT_FILE": f"{os.devnull}/none",  # Parents are those the commits state; an empty file brings a warning.
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_ATTR_NOSYSTEM": "1",

@@ -10,6 +10,8 @@ MESSAGE_CHARACTERS = 600
 
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s'\"]+@")
 _PREFIX = re.compile(r"^(?:fatal|error|remote|warning): ")
+# A remote's words reach a terminal unchanged otherwise.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ _KNOWN = (
     _Known(
         said=re.compile(r"unknown option|is not a git command|usage: git|unknown switch"),
         error=RepositoryError,
-        hint="this git is too old; Assay needs git 2.38 or newer",
+        hint="this git is too old; Assay needs git 2.36 or newer",
     ),
     _Known(
         said=re.compile(r"repository extension|Expected git repo version|unknown (?:object format|ref storage)"),
@@ -78,7 +80,7 @@ def failure(command: object, code: int, stderr: bytes) -> RepositoryError:
 
 
 def _message(command: object, code: int, text: str) -> str:
-    """Return one line: which command, and the last things git said."""
-    lines = [_PREFIX.sub("", line.strip()) for line in text.splitlines() if line.strip()]
+    """Return one line: which command, and what git said."""
+    lines = [_CONTROL.sub("?", _PREFIX.sub("", line.strip())) for line in text.splitlines() if line.strip()]
     said = "; ".join(dict.fromkeys(lines)) or (f"killed by signal {-code}" if code < 0 else f"exit code {code}")
     return f"git {command}: {said[:MESSAGE_CHARACTERS]}"

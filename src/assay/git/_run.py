@@ -21,6 +21,7 @@ from assay.git._failure import failure
 
 Argument = str | bytes | Path
 
+# Evidence is about the objects that were pushed, not about what `git replace` puts in their place.
 OPTIONS = ("--no-pager", "--no-replace-objects", "--literal-pathspecs")
 CHUNK_BYTES = 1 << 16
 
@@ -121,5 +122,5 @@ def _binary(path: str) -> str:
     folders = [folder for folder in path.split(os.pathsep) if Path(folder).is_absolute()]
     found = shutil.which("git", path=os.pathsep.join(folders))
     if found is None:
-        raise RepositoryError("git is not on PATH", hint="install git 2.38 or newer")
+        raise RepositoryError("git is not on PATH", hint="install git 2.36 or newer")
     return found

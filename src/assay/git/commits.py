@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from assay.errors import RepositoryError
 from assay.git._run import Git
 from assay.git.objects import ObjectReader
 from assay.model.subject import Commit, Identity
@@ -62,7 +63,10 @@ def parse_commit(commit: str, raw: bytes, trailers: tuple[tuple[str, str], ...])
 
 def tree_of_commit(reader: ObjectReader, commit: str) -> str:
     """Return the id of the tree of a commit."""
-    return reader.read(commit, MAX_COMMIT_BYTES).partition(b"\n")[0].removeprefix(b"tree ").decode("ascii", "replace")
+    key, _, tree = reader.read(commit, MAX_COMMIT_BYTES).partition(b"\n")[0].partition(b" ")
+    if key != b"tree":
+        raise RepositoryError(f"expected a commit, found something else in object {commit}")
+    return tree.decode("ascii", "replace")
 
 
 def _pairs(records: Iterator[bytes]) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:

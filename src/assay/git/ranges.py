@@ -45,7 +45,8 @@ def resolve_range(revisions: Revisions, branches: Branches, text: str | None, ta
 def last_commits(revisions: Revisions, count: int) -> Range:
     """Return the range of the last `count` commits along first parents, or of all where there are fewer."""
     head = revisions.head()
-    return Range(base=revisions.first_parent(head, count), head=head, text=f"the last {count} commits")
+    base = revisions.first_parent(head, count)
+    return Range(base=base, head=head, text=f"HEAD~{count}..HEAD" if base else f"{WHOLE_HISTORY}..HEAD")
 
 
 def _range_between(revisions: Revisions, left: str, right: str, dots: str, text: str) -> Range:

@@ -13,6 +13,9 @@ from assay.git._run import Git
 
 _FULL_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
+# Comparing a name with more takes seconds; the offer is a convenience.
+MAX_NAMES = 5_000
+
 DEEPEN = "the clone is shallow; bring its history with: git fetch --unshallow (or: git fetch --depth=N origin <branch>)"
 
 
@@ -32,7 +35,7 @@ class Revisions:
     def shallow_edge(self) -> frozenset[str]:
         """Return the commits whose parents this clone does not have."""
         try:
-            return frozenset(self.shallow_file.read_text("ascii").split())
+            return frozenset(self.shallow_file.read_text("ascii", "replace").split())
         except FileNotFoundError:
             return frozenset()
 
@@ -123,7 +126,7 @@ class Revisions:
             return MissingObjectError(f"this clone does not reach {revision}", hint=DEEPEN)
         if _FULL_ID.fullmatch(revision):
             return MissingObjectError(f"this clone has no {kind} {revision}", hint="bring it with: git fetch")
-        names = _text(self.git.output("for-each-ref", "--format=%(refname:short)")).split("\n")
+        names = _text(self.git.output("for-each-ref", f"--count={MAX_NAMES}", "--format=%(refname:short)")).split("\n")
         hint = close_names(revision, [*names, "HEAD"]) or "see: git branch --all, git tag"
         return UsageError(f"{revision!r} names no {kind} in this repository", hint=hint)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assay.errors import EmptyRangeError
+from assay.errors import EmptyRangeError, RepositoryError
 from assay.model.subject import ChangeStatus, FileMode
 
 
@@ -121,6 +121,14 @@ def test_a_commit_without_files_is_a_change_all_the_same(repo, opened):
     change = opened.change(base, head)
     assert change.files == ()
     assert [commit.id for commit in change.commits] == [head]
+
+
+@pytest.mark.parametrize("revision", ["HEAD^{tree}", "v1"])
+def test_what_is_no_commit_cannot_be_a_base(repo, opened, revision):
+    head = repo.commit({"a": "a\n"})
+    repo.git("tag", "-a", "v1", "-m", "v1")
+    with pytest.raises(RepositoryError, match="expected a commit"):
+        opened.change(repo.git("rev-parse", revision), head)
 
 
 class TestIntroduced:

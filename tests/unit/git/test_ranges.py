@@ -57,9 +57,9 @@ def test_the_change_of_a_range(opened, fork):
 
 @pytest.mark.parametrize(("count", "base"), [(1, "base"), (2, "root"), (3, None), (100, None)])
 def test_the_last_commits_or_all_there_are(opened, fork, count, base):
-    assert opened.last_commits(count) == Range(
-        base=fork.get(base), head=fork["topic"], text=f"the last {count} commits"
-    )
+    text = f"HEAD~{count}..HEAD" if base else ":root..HEAD"
+    assert opened.last_commits(count) == Range(base=fork.get(base), head=fork["topic"], text=text)
+    assert opened.resolve_range(text) == opened.last_commits(count)
 
 
 def test_a_target_can_be_named(repo, opened, fork):
