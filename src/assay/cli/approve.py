@@ -50,5 +50,5 @@ def command(
     click.echo(draft.text)
     if not yes:
         click.confirm("Sign this?", abort=True, err=True)
-    recorded = api.approve(draft, options.passphrase(passphrase_fd), output=output)
+    recorded = api.approve(repository, draft, options.passphrase(passphrase_fd), output=output, state=state)
     click.echo(f"recorded: entry {recorded.index}, {recorded.envelope[:12]}; run `assay gate` again", err=True)

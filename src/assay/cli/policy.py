@@ -22,6 +22,6 @@ def test(packs: tuple[str, ...], threshold: int) -> int:
 
     Exits 1 if a test fails or the coverage is below the threshold.
     """
-    run = api.test_policy(packs, threshold_percent=threshold)
+    run = api.run_policy_tests(packs, threshold_percent=threshold)
     click.echo(render_policy_test(run, width=terminal.width(), colour=terminal.colour()), nl=False)
     return 0 if run.passed else 1

@@ -10,7 +10,7 @@ MIN_WIDTH = 40
 # Wider than this, lines are hard to read.
 MAX_WIDTH = 120
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int | None], None]
 
 
 def width() -> int:
@@ -43,7 +43,7 @@ def progress(what: str) -> Iterator[Progress | None]:
     with Bar(*columns, console=console, transient=True, auto_refresh=False) as bar:
         task = bar.add_task(what, total=None)
 
-        def advance(done: int, total: int) -> None:
+        def advance(done: int, total: int | None) -> None:
             bar.update(task, completed=done, total=total)
             bar.refresh()
 

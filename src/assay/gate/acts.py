@@ -19,7 +19,7 @@ from assay.gate.clock import in_utc, parse_utc
 from assay.gate.keys import person_keys_folder
 from assay.gate.producer import producer
 from assay.gate.record import Record, Recorded, Stored
-from assay.gate.target import Target, target_at
+from assay.gate.target import Target, target_at, trust_of
 from assay.git import Repository
 from assay.inspectors.secrets.redact import redact
 from assay.model.approval import Approval, Waiver, WaiverScope
@@ -130,8 +130,7 @@ def person_key_path(person: str) -> Path:
 
 def _draft(on: Judged, predicate_type: str, predicate: dict[str, object], text: str, who: str) -> Draft:
     statement = Statement(subjects=(on.subject,), predicate_type=predicate_type, predicate=predicate)
-    trust = TrustStore.of(on.target.config, on.target.public_keys())
-    return Draft(statement=statement, text=text, person=who, trust=trust)
+    return Draft(statement=statement, text=text, person=who, trust=trust_of(on.target))
 
 
 def _person(target: Target, named: str | None) -> str:

@@ -7,16 +7,23 @@ policy is, which keys are believed, and what is left out of sight; protect that 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+
+from assay.attest import TrustStore
 from assay.config import DEFAULT_CONFIG, read_config
 from assay.config.schema import Config
 from assay.errors import ConfigError
 from assay.git import Repository
+from assay.model.subject import FileMode
 
 KEYS_FOLDER = "assay/keys"
+CONFIGURATIONS = ("assay.toml", "assay.yaml")
 # A public key file has a few hundred bytes, a policy file a few thousand; more is not what the name says.
 MAX_FILE_BYTES = 1024 * 1024
 MAX_KEY_FILES = 10_000
+_FILES = {FileMode.REGULAR, FileMode.EXECUTABLE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +47,8 @@ class Target:
         found: dict[str, bytes] = {}
         with self.repository.objects() as objects:
             for entry in self.repository.list_files(self.commit, folder):
-                found[entry.path] = objects.read(entry.blob, MAX_FILE_BYTES)
+                if entry.mode in _FILES:
+                    found[entry.path] = objects.read(entry.blob, MAX_FILE_BYTES)
         return found
 
     def public_keys(self) -> Mapping[str, bytes]:
@@ -49,6 +57,15 @@ class Target:
         if len(files) > MAX_KEY_FILES:
             raise ConfigError(f"expected at most {MAX_KEY_FILES} key files, found {len(files)}", path=KEYS_FOLDER)
         return files
+
+    def notices(self) -> tuple[str, ...]:
+        """Return what a reader should know about where the configuration came from."""
+        if self.repository.root is None:
+            return ()
+        here = {name: _on_disk(self.repository.root / name) for name in CONFIGURATIONS}
+        if all(here[name] == self.read(name) for name in CONFIGURATIONS):
+            return ()
+        return (f"the configuration here differs from the one at {self.ref}, which is the one that counts",)
 
 
 def find_target(repository: Repository, *, base: str | None, head: str | None, named: str | None = None) -> Target:
@@ -80,6 +97,23 @@ def _configured_branch(repository: Repository) -> str | None:
         return None
     chosen = target_at(repository, default, repository.resolve(default)).config.gate.target
     return repository.find_branch(chosen) if chosen else default
+
+
+def trust_of(target: Target, own: EllipticCurvePublicKey | None = None) -> TrustStore:
+    """Return who the target believes; `own` is the public key of this process."""
+    return TrustStore.of(target.config, target.public_keys(), own)
+
+
+def name_of(repository: Repository) -> str:
+    """Return the name people know a repository by: its folder's, never a path of this machine."""
+    return (repository.root or repository.common_dir).name
+
+
+def _on_disk(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def _read(repository: Repository, commit: str | None, path: str) -> bytes | None:
