@@ -73,7 +73,7 @@ def main(arguments: Sequence[str]) -> None:
 
 def _where(paths: str) -> str:
     if paths == CONFIGURATION:
-        return "Only in files that hold settings: `.env`, `.ini`, `.yaml`, `.json`, `.toml`, `.xml`, shell scripts and such."
+        return "Only in files that hold settings: `.env`, `.ini`, `.yaml`, `.json`, `.toml`, `.xml`, shell scripts."
     return f"Only in files whose path matches `{paths}`."
 
 
@@ -84,8 +84,8 @@ def _index(rules: Sequence[SecretRule]) -> str:
         _filled(
             f"{len(rules)} rules. Where several find the same value, one finding remains: a token's own format goes"
             " before a structure, a structure before a value whose provider is named beside it, and that before a"
-            " value that is merely called a secret; within these, the longest goes first. A check that doubts instead of"
-            " refusing leaves the finding, with confidence low."
+            " value that is merely called a secret; within these, the longest goes first. A check that doubts a value"
+            " without refusing it leaves the finding, with confidence low."
         ),
         "",
         "| rule | severity | finds |",

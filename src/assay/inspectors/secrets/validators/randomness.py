@@ -17,9 +17,11 @@ _HEX = re.compile(r"[0-9a-fA-F\-]+")
 _DIGITS = re.compile(r"[0-9]+")
 # Random text has digits all over; what people name has a version or a year.
 _DIGIT_GROUPS_IN_NAMES = 3
-# Of random base62 strings of 20 characters, 2 % have more than half of their pairs among the commonest 150.
-_WORDED_SHARE = 0.5
-_FEWEST_PAIRS = 5
+# The share of pairs of letters that are among the 150 commonest of names: in random text, and at least in names.
+_COMMON_BY_CHANCE = 0.22
+_COMMON_IN_WORDS = 0.5
+# So many standard deviations above chance are no chance: of random strings, one in 160 gets there.
+_DEVIATIONS = 2.5
 
 
 def looks_random(candidate: Candidate) -> Verdict:
@@ -57,6 +59,8 @@ def worded(value: str) -> bool:
     """Return whether `value` reads like words: an identifier, a path, a sentence."""
     lower = value.lower()
     pairs = [pair for pair in map(str.__add__, lower, lower[1:]) if pair.isalpha()]
-    common = sum(map(words("letter_pairs").__contains__, pairs))
-    reads = len(pairs) >= _FEWEST_PAIRS and common > len(pairs) * _WORDED_SHARE
+    common, count = sum(map(words("letter_pairs").__contains__, pairs)), len(pairs)
+    by_chance = _COMMON_BY_CHANCE * count
+    spread = math.sqrt(by_chance * (1 - _COMMON_BY_CHANCE))
+    reads = common > max(_COMMON_IN_WORDS * count, by_chance + _DEVIATIONS * spread)
     return reads and len(_DIGITS.findall(value)) <= _DIGIT_GROUPS_IN_NAMES
