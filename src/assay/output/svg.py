@@ -13,8 +13,6 @@ from assay.model.risk import Risk
 from assay.output.markup import Child, Markup, each, tag
 from assay.output.plain import cut, visible
 
-# The whole of a score, in millionths.
-_SCALE = 1_000_000
 _CELL = 14
 _COLUMNS = 42
 _STEP = 54
@@ -118,15 +116,18 @@ def contribution_bar(item: Segment) -> Markup:
     )
 
 
-def rule_strip(family: str, items: Sequence[RuleOutcome]) -> Markup:
-    """Draw one cell for each rule of a family; outcomes differ in shape as well as in colour."""
+def rule_strip(name: str, family: str, items: Sequence[RuleOutcome]) -> Markup:
+    """Draw one cell for each rule of a family; outcomes differ in shape as well as in colour.
+
+    `name` must be unique on the page.
+    """
     counts = {kind: sum(item.outcome is kind for item in items) for kind in Outcome}
     said = ", ".join(f"{number} {kind.value.replace('_', ' ')}" for kind, number in counts.items() if number)
     columns = min(_COLUMNS, max(1, len(items)))
     rows = max(1, -(-len(items) // _COLUMNS))
     cells = (_cell(item, index % _COLUMNS, index // _COLUMNS) for index, item in enumerate(items))
     return picture(
-        f"rules-{family}",
+        name,
         f"{family}: {said}",
         "One cell for each rule, in the order of their names.",
         cells,

@@ -1,5 +1,6 @@
 """The verdict in words: what was decided and why, who must act, and the exact next command."""
 
+import shlex
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
@@ -82,15 +83,13 @@ def why_command(report: Report) -> str | None:
 
 def _of_check(report: Report) -> Summary:
     failing, broken = facts.at_threshold(report), facts.unevaluated(report)
-    gaps = f" {count(len(broken), 'rule')} could not be evaluated." if broken else ""
     steps = tuple(_repair_run(item.rule, item.reason, "assay check") for item in broken[:1])
     if failing or report.incomplete:
         label = ("FAILED, INCOMPLETE" if failing else "INCOMPLETE") if report.incomplete else "FAILED"
         steps = (*(steps if report.incomplete else ()), *_repairs(report, _failing_rules(report)))
-        return Summary(label=label, tone=Tone.BAD, sentence=_found(report, failing) + gaps, steps=steps)
+        return Summary(label=label, tone=Tone.BAD, sentence=_found(report, failing), steps=steps)
     if broken:
-        sentence = _found(report, failing) + gaps
-        return Summary(label="PASSED IN PART", tone=Tone.CAUTION, sentence=sentence, steps=steps)
+        return Summary(label="PASSED IN PART", tone=Tone.CAUTION, sentence=_found(report, failing), steps=steps)
     if not report.inspection.scanned.files:
         sentence = "No file was read: everything in scope is skipped or there was nothing in scope."
         return Summary(label="NOTHING INSPECTED", tone=Tone.CAUTION, sentence=sentence, steps=())
@@ -101,7 +100,13 @@ def _found(report: Report, failing: int) -> str:
     number = count(failing, "finding") if failing else "No finding"
     below = len(report.inspection.findings) - failing
     aside = f" {count(below, 'finding')} below it." if below else ""
-    return f"{number} at or above {report.threshold} in {count(report.inspection.scanned.files, 'file')}.{aside}"
+    read = count(report.inspection.scanned.files, "file")
+    return f"{number} at or above {report.threshold} in {read}.{aside}{_gaps(report)}"
+
+
+def _gaps(report: Report) -> str:
+    broken = facts.unevaluated(report)
+    return f" {count(len(broken), 'rule')} could not be evaluated." if broken else ""
 
 
 def _failing_rules(report: Report) -> list[str]:
@@ -133,15 +138,14 @@ def _denied(report: Report, decision: Decision) -> Summary:
 def _needs_approval(report: Report, decision: Decision) -> Summary:
     waiting = facts.unmet(decision)
     missing = sum(requirement.count - facts.given_count(requirement) for requirement in waiting)
-    broken = [item for item in facts.unevaluated(report) if item.outcome in {Outcome.ERROR, Outcome.NOT_EVALUATED}]
-    parts = [f"{count(missing, 'approval')} missing."] if missing else []
-    parts += [requirement.message for requirement in waiting[:1]]
-    if broken and not waiting:
-        parts.append(f"{count(len(broken), 'rule')} could not be evaluated, so a person must look.")
-    steps = tuple(_approve(report, requirement) for requirement in waiting[:MAX_STEPS])
-    if broken and not waiting:
-        steps = (_repair_run(broken[0].rule, broken[0].reason, gate_command(decision)),)
-    return Summary(label="NEEDS APPROVAL", tone=Tone.CAUTION, sentence=" ".join(parts), steps=steps)
+    sentence = f"{count(missing, 'approval')} missing." if missing else "A person must look at this change."
+    sentence += "".join(f" {requirement.message}" for requirement in waiting[:1]) + _gaps(report)
+    broken = () if waiting else facts.unevaluated(report)[:1]
+    steps = (
+        *(_approve(report, requirement) for requirement in waiting[:MAX_STEPS]),
+        *(_repair_run(item.rule, item.reason, gate_command(decision)) for item in broken),
+    )
+    return Summary(label="NEEDS APPROVAL", tone=Tone.CAUTION, sentence=sentence, steps=steps)
 
 
 def _allowed(report: Report, decision: Decision) -> Summary:
@@ -151,7 +155,8 @@ def _allowed(report: Report, decision: Decision) -> Summary:
     approvals = [given for requirement in decision.requires for given in requirement.given if given.counted]
     if approvals:
         sentence += f" Approved by {', '.join(dict.fromkeys(approval.name for approval in approvals))}."
-    return Summary(label="ALLOWED", tone=Tone.GOOD, sentence=sentence, steps=())
+    tone = Tone.CAUTION if facts.unevaluated(report) else Tone.GOOD
+    return Summary(label="ALLOWED", tone=tone, sentence=sentence + _gaps(report), steps=())
 
 
 def _rules_with(decision: Decision, effect: str) -> list[str]:
@@ -166,7 +171,7 @@ def _repairs(report: Report, rules: list[str]) -> tuple[Step, ...]:
 def _repair(report: Report, rule: str) -> Step:
     known = report.rules.get(rule)
     what = known.remedy if known else f"Repair what {rule} reports"
-    return Step(who="Author", what=what, command=f"assay explain {rule}")
+    return Step(who="Author", what=what, command=f"assay explain {shlex.quote(rule)}")
 
 
 def _repair_run(rule: str, reason: str | None, command: str) -> Step:

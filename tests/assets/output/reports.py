@@ -513,7 +513,7 @@ def empty() -> Report:
 HOSTILE = (
     "\x1b[2J\x1b]8;;https://evil.example\x07 \u202egpj.exe\u202c <script>alert(1)</script> ![x](https://evil.example/p.png)"
     " [y](javascript:alert(1)) @everyone #1 www.evil.example | ``` `code` ``` \\ ]]> &amp; {0} %0A::error::x ##[add-mask]y"
-    "\r\n::stop-commands::z\n# heading\n/approve\x00\x7f\x85\u2028\ud800 ' \" onerror=alert(1)"
+    "\r\n::stop-commands::z\n# heading\n/approve\x00\x7f\x85\u2028\U000e0041\ud800 \\|x ' \" onerror=alert(1)"
 )
 
 

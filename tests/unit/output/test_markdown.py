@@ -1,3 +1,5 @@
+import html
+import re
 from dataclasses import replace
 from types import ModuleType
 
@@ -32,12 +34,15 @@ def test_a_text_in_a_cell_stays_text(text: str):
 
 @given(st.text(st.characters(exclude_categories=[]), min_size=1, max_size=200))
 def test_code_in_a_cell_stays_code(text: str):
-    rendered = parser().parse(f"| a | b |\n| --- | --- |\n| {code(text)} | y |")
-    cells = [token for token in rendered if token.type == "inline"]
-    assert len(cells) == 4
-    (child,) = cells[2].children or ()
-    assert child.type == "code_inline"
-    assert child.content.strip() == visible(text).strip()
+    page = parser().render(f"| a | b |\n| --- | --- |\n| {code(text)} | y |")
+    found = re.findall(r"<td><code>(.*)</code></td>\n<td>y</td>", page)
+    assert [html.unescape(item.replace("<!-- -->", "")).strip() for item in found] == [visible(text).strip()]
+
+
+@pytest.mark.parametrize("text", ["a|b", "a\\|b", "a\\\\|<img src=x>", "|", "`|`"])
+def test_a_pipe_in_code_needs_no_backslash_that_engines_disagree_on(text: str):
+    assert "|" not in code(text)
+    assert "\\" not in code(text)
 
 
 @pytest.mark.parametrize(

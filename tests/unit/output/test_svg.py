@@ -48,14 +48,14 @@ def test_the_bar_says_in_words_what_it_shows(reports: ModuleType):
 
 def test_a_strip_has_one_cell_for_each_rule_and_goes_on_below(reports: ModuleType):
     items = [reports.outcome(f"secrets/r{number}") for number in range(100)]
-    root = ET.fromstring(svg.rule_strip("secrets", items))
+    root = ET.fromstring(svg.rule_strip("s", "secrets", items))
     assert len(root.findall("g")) == 100
     assert root.get("viewBox") == "0 0 588 42"
     assert root.findtext("title") == "secrets: 100 pass"
 
 
 def test_a_strip_of_nothing_is_still_a_picture():
-    ET.fromstring(svg.rule_strip("none", []))
+    ET.fromstring(svg.rule_strip("s", "none", []))
 
 
 def test_every_outcome_has_a_shape_of_its_own():
@@ -65,7 +65,7 @@ def test_every_outcome_has_a_shape_of_its_own():
 
 def test_a_cell_says_why_its_rule_did_not_run():
     item = RuleOutcome(rule="a/b", outcome=Outcome.NOT_EVALUATED, reason="too slow")
-    root = ET.fromstring(svg.rule_strip("a", [item]))
+    root = ET.fromstring(svg.rule_strip("s", "a", [item]))
     assert root.findtext("g/title") == "a/b: not evaluated (too slow)"
 
 

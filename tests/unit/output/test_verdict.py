@@ -3,6 +3,7 @@ from types import ModuleType
 
 import pytest
 
+from assay.model.decision import Reason
 from assay.model.finding import Inspection
 from assay.model.outcome import Outcome, Verdict
 from assay.output.verdict import Tone, count, summarise, why_command
@@ -56,7 +57,7 @@ def test_a_rule_that_could_not_run_can_be_all_that_waits(reports: ModuleType):
     outcomes = (reports.outcome("terraform/open-port", Outcome.NOT_EVALUATED, "too slow"),)
     made = reports.gated(reports.decision(Verdict.NEEDS_APPROVAL, outcomes=outcomes))
     summary = summarise(made)
-    assert summary.sentence == "1 rule could not be evaluated, so a person must look."
+    assert summary.sentence == "A person must look at this change. 1 rule could not be evaluated."
     assert summary.steps[0].command == "assay gate --gate merge"
     assert "too slow" in summary.steps[0].what
 
@@ -69,6 +70,19 @@ def test_a_denial_names_the_remedy_of_each_rule_once_and_then_the_gate(reports: 
         "assay gate --gate merge",
     ]
     assert steps[0].what == reports.PRIVATE_KEY.remedy
+
+
+def test_an_allowance_with_gaps_is_received_with_caution(reports: ModuleType):
+    outcomes = (reports.outcome("terraform/open-port", Outcome.NOT_EVALUATED, "too slow"),)
+    summary = summarise(reports.gated(reports.decision(Verdict.ALLOW, outcomes=outcomes)))
+    assert summary.tone is Tone.CAUTION
+    assert summary.sentence.endswith("1 rule could not be evaluated.")
+
+
+def test_a_command_can_be_pasted_into_a_shell(reports: ModuleType):
+    reason = Reason(effect="deny", rule="ours/a; rm -rf $HOME", message="m")
+    made = reports.gated(reports.decision(Verdict.DENY, reasons=(reason,)))
+    assert summarise(made).steps[0].command == "assay explain 'ours/a; rm -rf $HOME'"
 
 
 def test_a_rule_without_metadata_still_gets_a_step(reports: ModuleType):

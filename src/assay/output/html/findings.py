@@ -111,7 +111,7 @@ def _fix(fix: Fix, seen: Preview | None) -> Iterator[Markup]:
     if seen:
         before = [_row("-", code_line(line), "removed") for line in seen.before]
         after = [_row("+", code_line(line), "added") for line in seen.after]
-        yield tag("pre", tag("code", before, after), class_="excerpt", aria_label="The lines before and after the fix")
+        yield tag("pre", tag("code", before, after), class_="excerpt")
     elif fix.edits:
         yield tag("ul", (_edit(edit.start, edit.end, edit.replacement) for edit in fix.edits), class_="quiet")
 

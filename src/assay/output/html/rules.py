@@ -31,7 +31,7 @@ def rules(report: Report) -> Markup | None:
     counts = facts.outcome_counts(report)
     legend = tag("ul", (_legend(kind, counts[kind]) for kind in Outcome), class_="legend")
     families = facts.by_family(items)
-    strips = tag("div", (_strip(family, found) for family, found in families.items()), class_="strips")
+    strips = tag("div", (_strip(index, *found) for index, found in enumerate(families.items())), class_="strips")
     notable = [item for item in items if item.outcome is not Outcome.PASS]
     every = closed(
         f"All {count(len(items), 'rule')}",
@@ -45,8 +45,8 @@ def _legend(kind: Outcome, number: int) -> Markup:
     return tag("li", cell, f" {number:,} {WORDS[kind]}", class_="none" if not number else None)
 
 
-def _strip(family: str, found: Sequence[RuleOutcome]) -> Markup:
-    return tag("div", tag("p", family, class_="code"), svg.rule_strip(family, found))
+def _strip(index: int, family: str, found: Sequence[RuleOutcome]) -> Markup:
+    return tag("div", tag("p", family, class_="code"), svg.rule_strip(f"strip-{index}", family, found))
 
 
 def _table(label: str, items: Sequence[RuleOutcome], report: Report) -> Markup:
