@@ -1,0 +1,251 @@
+"""From evidence that stands to the policy input."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from assay.config.globs import matches
+from assay.model.approval import WaiverScope
+from assay.model.decision import Decision, Reason
+from assay.model.finding import Finding, Inspection, RuleOutcome
+from assay.model.risk import Risk
+from assay.model.subject import ChangedFile, ChangeStatus, Commit, FileMode
+from assay.model.wire import to_wire
+from assay.policy.evidence import Document, Evidence
+from assay.policy.input import (
+    Gap,
+    InputApproval,
+    InputChange,
+    InputCommit,
+    InputDocument,
+    InputFile,
+    InputFinding,
+    InputRisk,
+    InputSubject,
+    InputWaiver,
+    PolicyInput,
+)
+from assay.policy.outcomes import worse
+from assay.policy.people import People
+from assay.policy.standing import SignedApproval, SignedWaiver, Standing
+from assay.policy.waiving import usable_globs
+
+# Families whose findings hold a value that may not be written down: a waiver names them by fingerprint and tag.
+TAGGED_FAMILIES = frozenset({"secrets", "phi"})
+
+NO_REASON = "no reason was given"
+
+# The subject line of Conventional Commits 1.0.0.
+_SUBJECT_LINE = re.compile(r"(?P<type>[A-Za-z][A-Za-z0-9_-]*)(?:\((?P<scope>[^()]+)\))?!?: ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembled:
+    """The policy input, and what the reader must know that is no reason."""
+
+    input: PolicyInput
+    notices: tuple[str, ...]
+
+
+def assemble(evidence: Evidence, standing: Standing, policy_digests: Mapping[str, str], at: str) -> Assembled:
+    """Return the policy input for what stands; `policy_digests` are those of the packs that will judge."""
+    people = People(evidence.config)
+    change = evidence.change
+    findings = tuple(_finding(item) for inspection in standing.inspections for item in inspection.findings)
+    outcomes = _outcomes(standing.inspections)
+    approvals = [_approval(signed, standing.decisions, policy_digests) for signed in standing.approvals]
+    waivers = [_waiver(signed, evidence, findings) for signed in standing.waivers]
+    settings = to_wire(evidence.config)
+    del settings["people"]
+    built = PolicyInput(
+        gate=evidence.gate,
+        at=at,
+        subject=InputSubject(base_tree=change.base_tree, head_tree=change.head_tree, digest=change.subject.sha256),
+        change=InputChange(files=tuple(_file(file) for file in change.files)),
+        commits=tuple(_commit(commit, people) for commit in change.commits),
+        findings=findings,
+        outcomes={rule: item.outcome for rule, item in outcomes.items()},
+        unevaluated={rule: item.reason or NO_REASON for rule, item in outcomes.items() if not item.outcome.evaluated},
+        gaps=tuple(_gaps(evidence, standing.inspections)),
+        risk=_risk(standing.risks),
+        approvals=tuple(item for item in approvals if item.refused is None),
+        refused_approvals=tuple(item for item in approvals if item.refused is not None),
+        waivers=tuple(waivers),
+        statements={kind: tuple(predicates) for kind, predicates in standing.others.items()},
+        people=people.recorded(),
+        config=settings,
+        documents=recorded_documents(evidence.documents),
+    )
+    return Assembled(input=built, notices=tuple(_notices(standing, findings)))
+
+
+def recorded_documents(documents: Sequence[Document] | None) -> tuple[InputDocument, ...] | None:
+    """Return what is written down of documents: where each is, not what it says."""
+    if documents is None:
+        return None
+    return tuple(InputDocument(path=item.path, blob=item.blob) for item in documents)
+
+
+def _finding(finding: Finding) -> InputFinding:
+    return InputFinding(
+        rule=finding.rule,
+        family=finding.rule.partition("/")[0],
+        severity=finding.severity,
+        confidence=finding.confidence,
+        message=finding.message,
+        path=finding.place.path,
+        fingerprint=finding.fingerprint,
+        line=finding.place.span.line if finding.place.span else None,
+        commit=finding.place.commit,
+        tag=finding.tag,
+        controls=finding.controls,
+    )
+
+
+def _file(file: ChangedFile) -> InputFile:
+    return InputFile(
+        path=file.path,
+        old_path=file.old_path,
+        status=file.status,
+        added=file.added,
+        deleted=file.deleted,
+        services=file.services,
+        domains=file.domains,
+    )
+
+
+def _commit(commit: Commit, people: People) -> InputCommit:
+    form = _SUBJECT_LINE.match(commit.subject_line)
+    trailers: dict[str, tuple[str, ...]] = {}
+    for key, value in commit.trailers:
+        trailers[key.lower()] = (*trailers.get(key.lower(), ()), value)
+    return InputCommit(
+        id=commit.id,
+        author=people.identified(commit.author),
+        committer=people.identified(commit.committer),
+        coauthors=people.coauthors(commit),
+        type=form["type"] if form else None,
+        scope=form["scope"] if form else None,
+        trailers=trailers,
+        signed=commit.signed,
+    )
+
+
+def _risk(risks: Sequence[Risk]) -> InputRisk | None:
+    """Return the highest risk that a producer reports."""
+    if not risks:
+        return None
+    risk = max(risks, key=lambda item: item.score_ppm)
+    return InputRisk(
+        score_ppm=risk.score_ppm, criticality=risk.criticality, model=risk.model, percentile=risk.percentile
+    )
+
+
+def _outcomes(inspections: Sequence[Inspection]) -> dict[str, RuleOutcome]:
+    """Return what became of every rule; of two inspections that speak of one rule, the worse."""
+    found: dict[str, RuleOutcome] = {}
+    for inspection in inspections:
+        for item in inspection.outcomes:
+            found[item.rule] = worse(found.get(item.rule, item), item)
+    return found
+
+
+def _gaps(evidence: Evidence, inspections: Sequence[Inspection]) -> Iterator[Gap]:
+    if not inspections:
+        yield Gap(rule="findings", message="no inspector has reported on this change")
+    elif not sum(inspection.scanned.files for inspection in inspections):
+        skipped = {item.path for inspection in inspections for item in inspection.skipped}
+        if any(_adds_text(file) and file.path not in skipped for file in evidence.change.files):
+            yield Gap(rule="findings", message="the change adds text, and no inspector has read any of it")
+
+
+def _adds_text(file: ChangedFile) -> bool:
+    regular = file.new_mode in {FileMode.REGULAR, FileMode.EXECUTABLE}
+    return regular and bool(file.added) and file.status is not ChangeStatus.DELETED
+
+
+def _approval(
+    signed: SignedApproval, decisions: Mapping[str, Decision], policy_digests: Mapping[str, str]
+) -> InputApproval:
+    approval = signed.approval
+    cited = decisions.get(approval.decision)
+    refused = signed.refused
+    if refused is None and cited is None:
+        refused = "the decision it cites is not among the evidence on this change"
+    if refused is None and cited is not None and cited.policy.digests != policy_digests:
+        refused = "the policy is another than that of the decision it cites"
+    return InputApproval(
+        envelope=signed.envelope,
+        person=signed.person,
+        name=approval.name,
+        meaning=approval.meaning,
+        at=approval.at,
+        decision=approval.decision,
+        fingerprints=failing_fingerprints(cited.reasons) if cited else (),
+        refused=refused,
+    )
+
+
+def failing_fingerprints(reasons: Iterable[Reason]) -> tuple[str, ...]:
+    """Return the findings that speak against a change: those that a denial or a requirement rests on."""
+    against = (reason for reason in reasons if reason.effect in {"deny", "require"})
+    return tuple(sorted({fingerprint for reason in against for fingerprint in reason.fingerprints}))
+
+
+def _waiver(signed: SignedWaiver, evidence: Evidence, findings: Sequence[InputFinding]) -> InputWaiver:
+    waiver = signed.waiver
+    return InputWaiver(
+        envelope=signed.envelope,
+        person=signed.person,
+        name=evidence.config.people[signed.person].name,
+        reason=waiver.reason,
+        ticket=waiver.ticket,
+        requested_by=waiver.requested_by,
+        until=waiver.until,
+        findings=_covered(waiver.scope, findings),
+        rule=waiver.scope.rule,
+        paths=waiver.scope.paths,
+    )
+
+
+def _covered(scope: WaiverScope, findings: Sequence[InputFinding]) -> tuple[str, ...]:
+    """Return the fingerprints that a waiver covers wherever they occur."""
+    covered = dict.fromkeys(item.fingerprint for item in findings if _covers(scope, item))
+    for item in findings:
+        if not _covers(scope, item):
+            covered.pop(item.fingerprint, None)
+    return tuple(covered)
+
+
+def _covers(scope: WaiverScope, finding: InputFinding) -> bool:
+    if finding.family in TAGGED_FAMILIES:
+        named = finding.fingerprint in scope.fingerprints
+        return named and finding.tag is not None and scope.tags.get(finding.fingerprint) == finding.tag
+    return finding.fingerprint in scope.fingerprints or (
+        finding.rule == scope.rule and matches(finding.path, usable_globs(scope.paths))
+    )
+
+
+def _notices(standing: Standing, findings: Sequence[InputFinding]) -> Iterator[str]:
+    for envelope, reason in standing.refused.items():
+        yield f"statement {envelope[:12]} does not count: {reason}"
+    tagged = [finding for finding in findings if finding.family in TAGGED_FAMILIES]
+    for signed in standing.waivers:
+        scope = signed.waiver.scope
+        for finding in tagged:
+            if _meant(scope, finding) and not _covers(scope, finding):
+                yield _not_applied(signed, finding)
+
+
+def _meant(scope: WaiverScope, finding: InputFinding) -> bool:
+    """Whether a waiver would cover a finding if it held no secret."""
+    return finding.fingerprint in scope.fingerprints or finding.rule == scope.rule
+
+
+def _not_applied(signed: SignedWaiver, finding: InputFinding) -> str:
+    why = "its tag is that of another value"
+    if finding.tag is None:
+        why = "findings carry no tags, because no key for them is set ([keys] tag)"
+    elif finding.fingerprint not in signed.waiver.scope.tags:
+        why = f"a finding of {finding.family} is waived by fingerprint and tag only"
+    return f"waiver {signed.envelope[:12]} does not apply to {finding.rule} in {finding.path}: {why}"
