@@ -163,6 +163,10 @@ def injection(step: str, *, runner: str = "ubuntu-latest") -> Match:
         'run: "it\'s ${{ github.head_ref }}"',
         "run: echo ${{ format('{0}', github.head_ref) }}",
         "run: cat <<'END' ${{ github.head_ref }}",
+        "run: echo ${{ github.event }}",
+        "run: echo ${{ github }}",
+        "run: echo ${{ github.event.commits[0].message }}",
+        "run: echo ${{ github.event.commits.*.message }}",
         'run: "echo \\x24{{ github.head_ref }}"',
         "{run: 'echo ${{ github.head_ref }}'}",
         "{run: 'echo ${{ github.head_ref }}', shell: pwsh}",
@@ -180,6 +184,13 @@ def test_a_variable_is_not_offered_where_the_shell_is_not_known():
     assert injection("run: echo ${{ github.head_ref }}", runner="windows-latest").fix is None
     assert injection("run: echo ${{ github.head_ref }}", runner="${{ matrix.os }}").fix is None
     assert injection("run: echo ${{ github.head_ref }}").fix is not None
+
+
+@pytest.mark.parametrize(("shell", "offered"), [("bash", True), ("pwsh", False)])
+def test_a_composite_action_names_its_shell(shell, offered):
+    text = f"runs:\n  using: composite\n  steps:\n    - shell: {shell}\n      run: echo ${{{{ inputs.name }}}}\n"
+    (match,) = found("workflows/template-injection", text.encode(), path="action.yml")
+    assert bool(match.fix) is offered
 
 
 def test_whole_files_in_braces_get_no_lines():

@@ -94,3 +94,34 @@ def test_what_names_nothing_is_not_called_unpinned():
     text = b"on: push\njobs: {a: {runs-on: x, steps: [{uses: nothing}, {uses: /x@v1}]}}\n"
     file = SourceFile(path=".github/workflows/x.yml", data=text)
     assert [match for match in INSPECTOR.inspect(file) if match.rule == "workflows/unpinned-action"] == []
+
+
+HEAD = "github.event.pull_request.head.repo"
+
+
+@pytest.mark.parametrize(
+    ("condition", "severity"),
+    [
+        (f"{HEAD}.full_name == github.repository", "medium"),
+        (f"github.repository == {HEAD}.full_name && github.actor != 'x'", "medium"),
+        (f"${{{{ success() && ({HEAD}.fork == false) }}}}", "medium"),
+        (f"'!{HEAD}.fork'", "medium"),
+        (f"{HEAD}.owner.login == 'ours'", "medium"),
+        (f"{HEAD}.full_name == github.repository || always()", "critical"),
+        (f"{HEAD}.full_name != github.repository", "critical"),
+        (f"{HEAD}.fork", "critical"),
+        (f"'!({HEAD}.fork == false)'", "critical"),
+        (f"${{{{ {HEAD}.fork == false }}}} && true", "critical"),
+        ("github.event.pull_request.merged == false", "critical"),
+        ("success()", "critical"),
+        ("a b", "critical"),
+    ],
+)
+def test_a_condition_that_keeps_forks_out_is_understood(condition, severity):
+    text = (
+        f"on: pull_request_target\njobs:\n  a:\n    if: {condition}\n    runs-on: x\n    steps:\n"
+        "      - uses: actions/checkout@v4\n        with: {ref: '${{ github.head_ref }}'}\n"
+    )
+    file = SourceFile(path=".github/workflows/x.yml", data=text.encode())
+    found = [match for match in INSPECTOR.inspect(file) if match.rule == "workflows/dangerous-trigger"]
+    assert [match.severity for match in found if match.anchor != "on.pull_request_target"] == [severity]

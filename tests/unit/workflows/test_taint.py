@@ -1,5 +1,6 @@
 """Values followed where the fixtures of template-injection do not reach."""
 
+from assay.inspectors.workflows import template_injection
 from assay.inspectors.workflows._expressions import parse_expression
 from assay.inspectors.workflows._model import Kind, Workflow
 from assay.inspectors.workflows._origins import Origin
@@ -94,3 +95,22 @@ def test_functions_give_what_they_are_given():
     assert in_job("name: n", "case(true, 'a', github.head_ref)") == {Origin.OUTSIDER}
     assert in_job("name: n", "github.head_ref == 'x' && 'a'") == set()
     assert in_job("name: n", "true && github.head_ref || github.sha") == {Origin.OUTSIDER, Origin.FIXED}
+
+
+def test_a_node_that_an_alias_brings_into_two_jobs_is_followed_in_each():
+    text = """
+on: pull_request
+jobs:
+  a:
+    strategy: {matrix: {x: [fixed]}}
+    env: &shared {V: "${{ matrix.x }}"}
+    steps: [{run: "echo ${{ env.V }}"}]
+  b:
+    strategy: {matrix: {x: ["${{ github.head_ref }}"]}}
+    env: *shared
+    steps: [{run: "echo ${{ env.V }}"}]
+"""
+    data = text.encode()
+    workflow = Workflow(kind=Kind.WORKFLOW, data=data, documents=yaml.compose_all(data))
+    found = [match.anchor for match in template_injection.check(workflow)]
+    assert found == ["jobs.b.steps[].run"]

@@ -98,6 +98,22 @@ def parse_expression(text: str) -> Expression:
     return _Parser(text).parse()
 
 
+def parsed(text: str) -> Expression | None:
+    """Return the tree of `text`; None where GitHub refuses it, which `syntax` reports."""
+    try:
+        return parse_expression(text)
+    except SourceError:
+        return None
+
+
+def condition_of(text: str) -> Expression | None:
+    """Return what an `if` asks; None where it asks nothing, for text beside `${{ }}` makes it a string, always true."""
+    found = list(fences(text))
+    if not found:
+        return parsed(text)
+    return parsed(found[0].body) if (found[0].start, found[0].end) == (0, len(text)) else None
+
+
 def _end_of_fence(text: str, position: int) -> int:
     quoted = False
     while position < len(text):

@@ -194,13 +194,13 @@ class Workflow:
 
     def members(self, node: yaml.Mapping) -> dict[str, yaml.Node]:
         """Return the values of a mapping by their keys in lower case, as expressions find them."""
-        if id(node) not in self._members:
-            self._members[id(node)] = {name.lower(): pair.value for name, pair in node.pairs.items()}
-        return self._members[id(node)]
+        if node not in self._members:
+            self._members[node] = {name.lower(): pair.value for name, pair in node.pairs.items()}
+        return self._members[node]
 
     @cached_property
-    def _members(self) -> dict[int, dict[str, yaml.Node]]:
-        """By the identity of the mapping, since one script may ask thousands of times."""
+    def _members(self) -> dict[yaml.Mapping, dict[str, yaml.Node]]:
+        """Kept, since one script may ask thousands of times."""
         return {}
 
 

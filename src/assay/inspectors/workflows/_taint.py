@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from typing import TypeAlias
 
 from assay.errors import SourceError
 from assay.inspectors.workflows._expressions import (
     Call,
     Context,
     Expression,
-    Fence,
     Operation,
     fences,
-    parse_expression,
+    parsed,
 )
 from assay.inspectors.workflows._model import Job, Kind, Step, Workflow, mapping, text
 from assay.inspectors.workflows._origins import Origin, of_context, of_github
@@ -44,6 +45,19 @@ _FIXED_OUTPUTS = frozenset(
 )
 
 
+class Level(IntEnum):
+    """Whose `env` an expression can read; the inner ones read the outer ones too."""
+
+    NONE = 0
+    WORKFLOW = 1
+    JOB = 2
+    STEP = 3
+
+
+Known: TypeAlias = dict[tuple[yaml.Node, Job | None, Level], Origin]
+"""Origins of nodes, by where they are read: an alias may bring one node into several jobs and levels."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A context that a value comes from, and who chooses it."""
@@ -54,13 +68,14 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """Where an expression stands, and so what its contexts mean. Without a step it is a job's own, and so on."""
+    """Where an expression stands, and so what its contexts mean; outside of a job there is no job, and so on."""
 
     workflow: Workflow
     job: Job | None = None
     step: Step | None = None
-    known: dict[int, Origin] = field(default_factory=dict)
-    """Origins of nodes already followed, by identity: one dictionary for the scopes of one workflow."""
+    known: Known = field(default_factory=dict)
+    """What was followed already: one dictionary for the scopes of one workflow."""
+    variables: Level = Level.STEP
     jobs: int = 0
     """How many jobs the value has been followed through."""
 
@@ -118,24 +133,22 @@ class Scope:
 
     def _of_variable(self, name: str) -> Origin:
         """Follow a variable; what `env` says is itself read one level further out."""
-        outer = replace(self, job=None, step=None)
-        levels: list[tuple[yaml.Mapping, Scope]] = [(self.workflow.root, outer)]
-        if self.job:
-            levels.append((self.job.node, outer))
-            outer = replace(self, step=None)
-        if self.step:
-            levels.append((self.step.node, outer))
-        for node, scope in reversed(levels):
-            value = self.workflow.members(mapping(node, "env")).get(name)
+        places = (
+            (Level.STEP, self.step.node if self.step else None, self),
+            (Level.JOB, self.job.node if self.job else None, replace(self, step=None)),
+            (Level.WORKFLOW, self.workflow.root, replace(self, job=None, step=None)),
+        )
+        for level, node, scope in places:
+            value = self.workflow.members(mapping(node, "env")).get(name) if level <= self.variables else None
             if value:
-                return scope.of_node(value)
+                return replace(scope, variables=Level(level - 1)).of_node(value)
         # Set by a step through GITHUB_ENV, or not at all.
         return Origin.COMPUTED
 
     def _of_matrix(self, name: str | None) -> Origin:
         if self.job is None:
             return Origin.FIXED
-        scope = replace(self, step=None)
+        scope = replace(self, step=None, variables=Level.NONE)
         return max((scope.of_node(value) for value in self.job.matrix_values(name)), default=Origin.FIXED)
 
     def _of_need(self, job: str, name: str) -> Origin:
@@ -147,7 +160,7 @@ class Scope:
             return Origin.FIXED
         if self.jobs == MAX_JOBS:
             raise SourceError(f"a value must come through at most {MAX_JOBS} jobs")
-        return replace(self, job=needed, step=None, jobs=self.jobs + 1).of_node(value)
+        return replace(self, job=needed, step=None, variables=Level.JOB, jobs=self.jobs + 1).of_node(value)
 
     def _of_output(self, step_id: str, name: str) -> Origin:
         if name in _FIXED_OUTPUTS:
@@ -160,27 +173,20 @@ class Scope:
 
     def of_node(self, node: yaml.Node) -> Origin:
         """Return the worst origin of all expressions in the scalars below `node`."""
-        if id(node) not in self.known:
+        key = (node, self.job, self.variables)
+        if key not in self.known:
             # A job that needs itself, which GitHub refuses, finds this and stops.
-            self.known[id(node)] = Origin.FIXED
+            self.known[key] = Origin.FIXED
             texts = (part.text for _, part in yaml.walk(node) if isinstance(part, yaml.Scalar))
             found = (source.origin for value in texts for source in self._of_text(value))
-            self.known[id(node)] = max(found, default=Origin.FIXED)
-        return self.known[id(node)]
+            self.known[key] = max(found, default=Origin.FIXED)
+        return self.known[key]
 
     def _of_text(self, value: str) -> Iterator[Source]:
         for fence in fences(value):
-            expression = parsed(fence)
+            expression = parsed(fence.body)
             if expression:
                 yield from self.sources(expression)
-
-
-def parsed(fence: Fence) -> Expression | None:
-    """Return the expression of a fence; None where GitHub refuses it, which `syntax` reports."""
-    try:
-        return parse_expression(fence.body)
-    except SourceError:
-        return None
 
 
 def _results(name: str, arguments: tuple[Expression, ...]) -> tuple[Expression, ...]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from assay.inspectors._base import Match
+from assay.inspectors.workflows._expressions import Context, Expression, Literal, Operation, condition_of
 from assay.inspectors.workflows._matches import match_at
 from assay.inspectors.workflows._model import Job, Step, Workflow, scalar, text
 from assay.inspectors.workflows._permissions import may_write
@@ -33,13 +34,11 @@ _HEAD = re.compile(
 _FETCHES_HEAD = re.compile(
     r"\bgh\s+pr\s+checkout\b|\bgit\s+(?:fetch|pull)\b[^\n]{0,200}\bpull/|\bhub\s+pr\s+checkout\b"
 )
-# The job runs only for branches of this repository, so whoever started it can write anyway.
-_SAME_REPOSITORY = re.compile(
-    r"head(?:\.repo|_repository)\.(?:full_name\s*==\s*(?:github\.repository\b|')|fork\s*==\s*false|owner\.login\s*==)"
-    r"|github\.repository\s*==\s*github\.event\.(?:pull_request\.head\.repo|workflow_run\.head_repository)\.full_name"
-    r"|!\s*github\.event\.pull_request\.head\.repo\.fork\b",
-    re.IGNORECASE,
+# Whose branch it is; a condition on one of these keeps forks out.
+_HEAD_REPOSITORY = re.compile(
+    r"github\.event\.(?:pull_request\.head\.repo|workflow_run\.head_repository)\.(?:full_name|id|node_id|owner\.login)"
 )
+_IS_FORK = re.compile(r"github\.event\.(?:pull_request\.head\.repo|workflow_run\.head_repository)\.fork")
 
 
 def check(workflow: Workflow) -> Iterator[Match]:
@@ -75,8 +74,7 @@ def _weight(workflow: Workflow) -> Severity:
 
 def _of_checkout(job: Job, step: Step) -> Iterator[Match]:
     for place, node in _heads(step):
-        conditions = f"{text(job.node, 'if')}\n{text(step.node, 'if')}"
-        guarded = _SAME_REPOSITORY.search(conditions) is not None
+        guarded = any(_keeps_forks_out(text(part, "if")) for part in (job.node, step.node))
         message = "code of the pull request is checked out in a run that holds the repository's secrets"
         yield match_at(
             RULE,
@@ -97,3 +95,29 @@ def _heads(step: Step) -> Iterator[tuple[str, yaml.Scalar]]:
                 return
     if step.run and _FETCHES_HEAD.search(step.run.text):
         yield "run", step.run
+
+
+def _keeps_forks_out(condition: str) -> bool:
+    """Whether the condition holds only where the head is a branch of this repository, whose writers started the run."""
+    expression = condition_of(condition)
+    return expression is not None and any(_is_guard(part) for part in _all_of(expression))
+
+
+def _all_of(expression: Expression) -> Iterator[Expression]:
+    match expression:
+        case Operation("&&", (left, right)):
+            yield from _all_of(left)
+            yield from _all_of(right)
+        case _:
+            yield expression
+
+
+def _is_guard(expression: Expression) -> bool:
+    match expression:
+        case Operation("!", (Context() as fork,)) | Operation("==", (Context() as fork, Literal("false"))):
+            return _IS_FORK.fullmatch(".".join(fork.path)) is not None
+        case Operation("==", operands):
+            paths = (".".join(operand.path) for operand in operands if isinstance(operand, Context))
+            return any(_HEAD_REPOSITORY.fullmatch(path) for path in paths)
+        case _:
+            return False

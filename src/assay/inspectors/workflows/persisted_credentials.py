@@ -24,9 +24,12 @@ RULE = Rule(
 
 _PRIVILEGED = frozenset({"pull_request_target", "workflow_run"})
 # From this version on the token is stored outside of the work tree.
-_STORES_ELSEWHERE = 6
-_TAG = re.compile(rb"v(\d{1,3})\b")
-_COMMENTED_TAG = re.compile(rb"[ \t]{0,40}#[^\d\n]{0,40}(\d{1,3})\b")
+_STORES_ELSEWHERE = (6, 0)
+# From this version of actions/upload-artifact on, files whose names begin with a dot stay behind unless asked for.
+_LEAVES_OUT_HIDDEN = (4, 4)
+_NEWEST = 999
+_TAG = re.compile(rb"v(\d{1,3})(?:\.(\d{1,3}))?\b")
+_COMMENTED_TAG = re.compile(rb"[ \t]{0,40}#[^\d\n]{0,40}(\d{1,3})(?:\.(\d{1,3}))?\b")
 # An artifact with one of these paths holds `.git`.
 _WHOLE_TREE = re.compile(r"(?:\./?|\.?/?\*\*?(?:/\*)?|\$\{\{\s*github\.workspace\s*\}\}(?:/|/\*\*?(?:/\*)?)?)")
 _ASKS_REMOTE = re.compile(r"\bgit\b[^\n|;&]{0,200}\b(?:push|pull|fetch|submodule|clone|ls-remote|lfs)\b")
@@ -62,14 +65,13 @@ def check(workflow: Workflow) -> Iterator[Match]:
                     confidence=Confidence.HIGH if severity is Severity.MEDIUM else Confidence.LOW,
                     fix=_fix(workflow.data, step, safe=not asked),
                 )
-            uploaded = uploaded or _uploads_tree(step)
+            uploaded = uploaded or _uploads_tree(workflow.data, step)
             asked = asked or _asks_remote(step)
 
 
 def _declines(step: Step) -> bool:
-    """Whether the step says `false`, or leaves it to an expression."""
-    given = text(step.inputs, "persist-credentials").lower()
-    return given == "false" or "${{" in given
+    """Whether the step says anything but `true`, which the action takes for false, or leaves it to an expression."""
+    return text(step.inputs, "persist-credentials").lower() not in {"", "true"}
 
 
 def _weight(workflow: Workflow, step: Step, *, uploaded: bool) -> tuple[Severity, str]:
@@ -80,16 +82,29 @@ def _weight(workflow: Workflow, step: Step, *, uploaded: bool) -> tuple[Severity
     return Severity.LOW, "the checkout stores the job's token where later steps can read it"
 
 
-def _uploads_tree(step: Step) -> bool:
+def _uploads_tree(data: bytes, step: Step) -> bool:
+    """Whether the step makes an artifact that holds `.git`."""
+    if not step.uses or not step.runs_action("actions/upload-artifact"):
+        return False
+    hidden = _version(data, step.uses) < _LEAVES_OUT_HIDDEN or _asks_for_hidden(step)
     paths = text(step.inputs, "path").split("\n")
-    return step.runs_action("actions/upload-artifact") and any(_WHOLE_TREE.fullmatch(path.strip()) for path in paths)
+    return hidden and any(_WHOLE_TREE.fullmatch(path.strip()) for path in paths)
 
 
-def _version(data: bytes, uses: yaml.Scalar) -> int:
-    """Return the major version that the ref, or the comment behind it, names; 0 where none does."""
+def _asks_for_hidden(step: Step) -> bool:
+    return text(step.inputs, "include-hidden-files").lower() == "true"
+
+
+def _version(data: bytes, uses: yaml.Scalar) -> tuple[int, int]:
+    """Return major and minor version as the ref, or the comment behind it, names them.
+
+    `v4` is the newest of its kind, so its minor version is high; where nothing is named, both are 0.
+    """
     ref = uses.text.partition("@")[2]
     found = _TAG.match(ref.encode()) or _COMMENTED_TAG.match(data, uses.end)
-    return int(found[1]) if found else 0
+    if found is None:
+        return 0, 0
+    return int(found[1]), int(found[2]) if found[2] else _NEWEST
 
 
 def _asks_remote(step: Step) -> bool:

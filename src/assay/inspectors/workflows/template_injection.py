@@ -1,13 +1,14 @@
 """Text chosen by others, pasted into scripts before they run."""
 
+import re
 from collections.abc import Iterator
 
 from assay.inspectors._base import Match
-from assay.inspectors.workflows._expressions import Context, Fence
+from assay.inspectors.workflows._expressions import Context, Fence, parsed
 from assay.inspectors.workflows._model import Step, Workflow
 from assay.inspectors.workflows._origins import Origin
 from assay.inspectors.workflows._scripts import located_fences, runs_in_bash, scripts
-from assay.inspectors.workflows._taint import Scope, Source, parsed
+from assay.inspectors.workflows._taint import Known, Scope, Source
 from assay.model.finding import Edit, Fix
 from assay.model.outcome import Confidence, Severity
 from assay.model.rule import Rule
@@ -31,16 +32,18 @@ _WEIGHT = {
 }
 # Beyond it nobody reviews the edit, and looking for quotes before each of many places takes quadratic time.
 _MAX_FIXED_SCRIPT = 50_000
+# A context by names alone, at least one of them its property.
+_PLAIN_PATH = re.compile(r"(?!github\.event$)[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)+", re.ASCII)
 
 
 def check(workflow: Workflow) -> Iterator[Match]:
     """Yield every `${{ }}` in a script whose value others can choose."""
-    known: dict[int, Origin] = {}
+    known: Known = {}
     for step in workflow.steps:
         scope = Scope(workflow=workflow, job=step.job, step=step, known=known)
         for place, script in scripts(step):
             for fence, start, end in located_fences(workflow.data, script):
-                expression = parsed(fence)
+                expression = parsed(fence.body)
                 source = max(scope.sources(expression), key=_origin, default=None) if expression else None
                 if source and source.origin in _WEIGHT:
                     severity, confidence, who = _WEIGHT[source.origin]
@@ -63,13 +66,15 @@ def _origin(source: Source) -> Origin:
 
 def _fix(workflow: Workflow, step: Step, fence: Fence, span: tuple[int, int]) -> Fix | None:
     """Offer a variable where the script is a shell's, and the shell would read the variable at this place."""
-    expression = parsed(fence)
     script = step.run.text if step.run else ""
-    if not isinstance(expression, Context) or not runs_in_bash(workflow, step) or not _expands(script, fence):
+    literal = span[1] - span[0] == len(script[fence.start : fence.end].encode())
+    if not literal or not _PLAIN_PATH.fullmatch(fence.body):
         return None
-    variable = _variable(expression)
+    if not runs_in_bash(workflow, step) or not _expands(script, fence):
+        return None
+    variable = _variable(fence.body)
     declared = _declare(workflow.data, step, variable, fence.body)
-    if declared is None or span[1] - span[0] != len(script[fence.start : fence.end].encode()):
+    if declared is None:
         return None
     use = Edit(start=span[0], end=span[1], replacement=f"${{{variable}}}")
     # A value with white space or `*` is split and expanded where the script does not quote it.
@@ -84,9 +89,9 @@ def _expands(script: str, fence: Fence) -> bool:
     return "'" not in line and script.count("'", 0, fence.start) % 2 == 0
 
 
-def _variable(context: Context) -> str:
+def _variable(path: str) -> str:
     """`PULL_REQUEST_TITLE` for `github.event.pull_request.title`: the last two names, without GitHub's own prefix."""
-    names = [name for name in context.path if name not in {"github", "event", "*"}][-2:]
+    names = path.removeprefix("github.").removeprefix("event.").split(".")[-2:]
     return "_".join(names).upper().replace("-", "_")
 
 
