@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from assay.model.policytest import PolicyTestRun
     from assay.model.why import WhyNode
     from assay.output import EntryLine
+    from assay.policy import Difference
     from assay.setup import MadeKey, SetUp
 
     Progress = Callable[[int, int | None], None]
@@ -128,23 +129,24 @@ def check(
 
 def why(repository: StrPath = ".", decision: str = "latest", *, state: StrPath | None = None) -> WhyNode:
     """Return the tree of reasons of a recorded decision: `latest`, an index, or 8 or more digits of its digest."""
+    from assay.gate import review
     from assay.gate.acts import judged
-    from assay.policy.why import why_tree
 
     opened, folder = _open(repository, state)
     with _record(folder) as record:
-        on = judged(opened, record, decision)
-        return why_tree(on.decision, on.target.config)
+        return review.why(record, judged(opened, record, decision))
 
 
-def replay(repository: StrPath = ".", decision: str = "latest", *, state: StrPath | None = None) -> tuple[str, ...]:
+def replay(
+    repository: StrPath = ".", decision: str = "latest", *, state: StrPath | None = None
+) -> tuple[Difference, ...]:
     """Decide again from the ledger and return how that differs from what was recorded; nothing where it agrees."""
     from assay.gate.acts import judged
-    from assay.gate.replay import replay as run_replay
+    from assay.gate.review import decide_again
 
     opened, folder = _open(repository, state)
     with _record(folder) as record:
-        return run_replay(record, judged(opened, record, decision))
+        return decide_again(record, judged(opened, record, decision))
 
 
 def verify(
@@ -298,11 +300,14 @@ def explain(rule: str) -> Rule:
     return find(rule)
 
 
-def run_policy_tests(packs: Sequence[str] = (), *, threshold_percent: int = 95) -> PolicyTestRun:
+def run_policy_tests(
+    packs: Sequence[str] = (), *, threshold_percent: int = 95, engine: str = "regorus"
+) -> PolicyTestRun:
     """Run the Rego unit tests of packs (folders, or names of built-in ones; by default all of those)."""
-    from assay.policy.testing import test_packs
+    from assay.policy import open_engine, run_policy_tests
 
-    return test_packs(packs, threshold_percent=threshold_percent)
+    with open_engine(engine) as opened:
+        return run_policy_tests(opened, packs, threshold_percent=threshold_percent)
 
 
 def _open(repository: StrPath, state: StrPath | None) -> tuple[Repository, Path]:

@@ -23,7 +23,7 @@ jobs:
 def project(repo, assay):
     """A repository that was set up and has one harmless commit on `main` and a branch `topic` checked out."""
     repo.commit({"README.md": "# Project\n"}, message="docs: begin")
-    assert assay("init").code == 0
+    assert assay("init", "--no-hooks").code == 0
     repo.commit(message="chore: set up assay")
     repo.git("switch", "-q", "-c", "topic")
     return repo

@@ -12,7 +12,7 @@ WORKFLOW = "name: ci\non: push\njobs:\n  a:\n    runs-on: x\n    steps: [{run: m
 def project(repo, assay, passphrase):
     """`main` names two people with keys; `topic` changes a workflow, so it needs approval."""
     repo.commit({"README.md": "# Project\n"}, message="docs: begin")
-    assay("init")
+    assay("init", "--no-hooks")
     people = []
     for person in ("alice", "bob"):
         made = assay("key", "generate", person, "--passphrase-fd", passphrase())

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from assay.errors import MissingObjectError, ObjectTooLargeError, SourceError
 from assay.git import ObjectReader, Repository
 from assay.model.subject import Change, FileMode
-from assay.policy.evidence import Document
+from assay.policy import Document
 from assay.source.documents import has_parser, parse_documents
 
 # Configuration that people review; generated files above this are listed as not evaluated.

@@ -14,6 +14,7 @@ from assay.gate.documents import changed_documents
 from assay.gate.hearing import Heard, hear
 from assay.gate.incoming import take_in
 from assay.gate.keys import machine_key, tag_key
+from assay.gate.packs import read_policy
 from assay.gate.producer import producer
 from assay.gate.record import Record, Recorded
 from assay.gate.request import GateRequest
@@ -28,13 +29,7 @@ from assay.model.report import Report
 from assay.model.risk import Risk
 from assay.model.statement import DECISION, FINDINGS, RISK, Statement
 from assay.model.subject import Change, ChangedFile, Commit
-from assay.policy.decide import Decided, decide
-from assay.policy.engine import Engine
-from assay.policy.engines import open_engine
-from assay.policy.evidence import Evidence
-from assay.policy.policy import Policy, load_policy
-from assay.policy.sources import CommitSource
-from assay.policy.why import why_tree
+from assay.policy import Decided, Evidence, decide, decode_input, explain, open_engine
 from assay.risk import RuleOfThumb, criticality, features_of
 
 
@@ -59,7 +54,7 @@ def judge(request: GateRequest) -> Report:
     risk = RuleOfThumb().score(features_of(run.change), criticality(run.change.files))
     # The engine's worker is forked here, before the record starts a thread of its own.
     with open_engine(run.target.config.policy.engine) as engine:
-        policy = read_policy(run, engine)
+        policy = read_policy(run.target, engine)
         with Record.open(request.state) as record:
             notices = take_in(record, request.evidence, run.trust)
             collected = record.sign(statements(run, inspected, risk), run.key, run.trust)
@@ -68,11 +63,12 @@ def judge(request: GateRequest) -> Report:
             decided = decide(engine, policy, evidence(run, heard, checkpoint), request.at, redact=redact)
             record.store.put(decided.input_bytes)
             recorded = record.sign([decision_statement(run, decided)], run.key, run.trust)[0]
+    rules = {**all_rules(), **policy.rules}
     return Report(
         repository=name_of(request.repository),
         scope=request.range.text,
         inspection=inspected.inspection,
-        rules={**all_rules(), **policy.rules},
+        rules=rules,
         threshold=run.target.config.check.threshold,
         required=run.target.config.gate.required,
         excerpts=inspected.excerpts,
@@ -82,7 +78,7 @@ def judge(request: GateRequest) -> Report:
         decision_digest=recorded.envelope,
         decision_index=recorded.index,
         signer=run.trust.signer(run.key.keyid),
-        why=why_tree(decided.decision, run.target.config),
+        why=explain(decided.decision, decode_input(decided.input_bytes), rules, name=recorded.envelope),
         notices=(*run.target.notices(), *decided.notices, *notices, *heard.unreadable),
     )
 
@@ -133,14 +129,6 @@ def gather(run: Run, record: Record, checkpoint: CheckpointRef, collected: list[
         gate=run.request.kind,
         collected={recorded.envelope for recorded in collected},
     )
-
-
-def read_policy(run: Run, engine: Engine) -> Policy:
-    """Load the packs that the target names, its own from the target commit."""
-    target = run.target
-    with target.repository.objects() as objects:
-        source = CommitSource(target.repository, objects, target.commit) if target.commit else None
-        return load_policy(target.config.policy.packs, engine, source=source, ref=target.ref, commit=target.commit)
 
 
 def evidence(run: Run, heard: Heard, checkpoint: CheckpointRef) -> Evidence:

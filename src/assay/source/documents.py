@@ -36,6 +36,11 @@ def parse_documents(path: str, data: bytes) -> list[Any]:
     return parse(data)
 
 
+def has_parser(path: str) -> bool:
+    """Return whether the suffix of `path` is one that `parse_documents` knows."""
+    return PurePosixPath(path).suffix.lower() in _PARSERS
+
+
 def _yaml(data: bytes) -> list[Any]:
     return [to_plain(root) for root in compose_all(data)]
 
