@@ -79,6 +79,7 @@ def test_attributes_that_hide_lines(judged):
         ("diff.orderFile", "/dev/null"),
         ("diff.renameLimit", "1"),
         ("core.bigFileThreshold", "1"),
+        ("core.attributesFile", "{folder}/attributes"),
         ("core.abbrev", "4"),
         ("core.quotePath", "true"),
         ("core.precomposeUnicode", "true"),
@@ -103,7 +104,8 @@ def test_settings_that_change_what_git_prints(repo, key, value):
     repo.git("commit", "-q", "-m", "Ünï\n\nKey: Wörld")
     head = repo.git("rev-parse", "HEAD")
     before = Repository.open(repo.path).change(None, head), Repository.open(repo.path).change(base, head)
-    repo.git("config", key, value)
+    (repo.path / "attributes").write_text("* -diff\n")
+    repo.git("config", key, value.format(folder=repo.path))
     assert (Repository.open(repo.path).change(None, head), Repository.open(repo.path).change(base, head)) == before
     assert {file.path for file in before[1].files} == {"lib", "new"}
     assert before[1].commits[0].trailers == (("Key", "Wörld"),)

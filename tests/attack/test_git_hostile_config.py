@@ -16,6 +16,7 @@ from assay.errors import AssayError, MissingObjectError, RepositoryError
 from assay.git import Repository, _environment
 
 EVIL = "{evil}"
+REF = "refs/assay/statements"
 SIGNATURE = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n iQ==\n -----END PGP SIGNATURE-----\n"
 
 
@@ -166,8 +167,8 @@ def exercise(repository: Repository) -> None:
     assert repository.read_file(head, "main.txt") == b"both\n"
     assert [entry.path for entry in repository.list_files(head)] == ["main.txt", "new.txt"]
     assert {"untracked.txt", "staged.txt"} <= {file.path for file in repository.worktree_files()}
-    repository.store_blobs("refs/assay/statements", {sha256(b"statement").hexdigest(): b"statement"})
-    assert [content for _, content in repository.load_blobs("refs/assay/statements")] == [b"statement"]
+    repository.store_blobs(REF, {sha256(b"statement").hexdigest(): b"statement"})
+    assert [content for _, content in repository.load_blobs(REF)] == [b"statement"]
     assert repository.hooks_dir().is_absolute()
 
 
@@ -265,11 +266,21 @@ def test_a_missing_object_runs_no_transport(config, missing, victim, evil, marke
 
 
 def test_alternates_run_no_command(victim, new_repo, evil, marker):
+    """Not even in the exchange with a remote, where the transport may be the user's own."""
     other = new_repo("other")
-    other.commit({"a": "a\n"})
+    Repository.open(other.path).store_blobs(REF, {sha256(b"theirs").hexdigest(): b"theirs"})
     (victim.path / ".git/objects/info/alternates").write_text(f"{other.path}/.git/objects\n")
     victim.git("config", "core.alternateRefsCommand", str(evil))
-    exercise(Repository.open(victim.path))
+    victim.git("remote", "add", "origin", other.path.as_uri())
+    fetch = ["git", "fetch", "origin", REF]
+    subprocess.run(fetch, cwd=victim.path, capture_output=True, check=False)
+    assert marker.exists(), "the attack does not work on plain git: it proves nothing"
+    marker.unlink()
+    repository = Repository.open(victim.path)
+    exercise(repository)
+    repository.fetch_ref("origin", REF)
+    repository.push_ref("origin", REF)
+    assert len(list(repository.load_blobs(REF))) == 2
     assert not marker.exists()
 
 

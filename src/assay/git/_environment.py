@@ -18,15 +18,8 @@ OVERRIDES: Mapping[str, str] = {
     "core.packedGitWindowSize": "32m",  # With the next: bounds what of a pack is mapped, 1 GB otherwise.
     "core.packedGitLimit": "128m",
     "core.commitGraph": "false",  # A cache that can state parents the commits themselves do not.
-    "core.splitIndex": "false",  # A written index is one file, wherever it is put.
-    "core.alternateRefsCommand": ":",  # A shell command, asked for the tips of an alternate.
-    "log.showSignature": "false",  # Runs gpg.program.
-    "commit.gpgSign": "false",
-    "push.gpgSign": "false",
-    "gc.auto": "0",
-    "maintenance.auto": "false",
-    "i18n.commitEncoding": "UTF-8",
-    "submodule.recurse": "false",
+    "log.showSignature": "false",  # Runs gpg.program, in porcelain.
+    "i18n.commitEncoding": "UTF-8",  # The commits written here have the same id in every clone.
     "trailer.separators": ":",  # Which lines are trailers is the same in every clone.
 }
 

@@ -27,7 +27,7 @@ from assay.model.subject import FileMode
 MAX_BLOB_BYTES = 32 << 20
 # What a team of a hundred writes in several years at 3 kB a statement; more is an attack or a mistake.
 MAX_TOTAL_BYTES = 4 << 30
-MAX_BLOBS = 2_000_000
+MAX_BLOBS = 500_000
 # Writers that collide wait a little longer each time; twenty losses in a row mean a lock nobody holds any more.
 MAX_ATTEMPTS = 20
 WAIT_S = 0.01

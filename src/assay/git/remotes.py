@@ -21,8 +21,8 @@ MAX_PUSHES = 8
 _NETWORK_OVERRIDES: Mapping[str, str] = {
     **OVERRIDES,
     "fetch.fsckObjects": "true",
+    "core.alternateRefsCommand": ":",  # A shell command, asked for the tips of an alternate.
     "protocol.ext.allow": "never",  # A URL that is a shell command.
-    "push.followTags": "false",
 }
 _FETCH = (
     *("fetch", "--quiet", "--no-tags", "--no-prune", "--no-recurse-submodules"),

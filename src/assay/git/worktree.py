@@ -5,6 +5,7 @@ If lost: `check` reads files outside the repository. So a path is confined to th
 to it, and only regular files are ever opened.
 """
 
+import errno
 import os
 import shutil
 import stat
@@ -29,8 +30,9 @@ class WorktreeFile:
     path: str
     absolute: Path
     mode: FileMode
-    """`REGULAR`, `EXECUTABLE` or `SYMLINK`; a link is not followed."""
+    """`SUBMODULE` for a folder that is a repository of its own."""
     size: int
+    """Bytes; 0 for a submodule."""
 
     def read(self, limit: int | None = None) -> bytes:
         """Return the content, of a link its target. Raises `ObjectTooLargeError` above `limit` bytes, `OSError`."""
@@ -38,6 +40,8 @@ class WorktreeFile:
             return os.fsencode(self.absolute.readlink())
         # A link or a pipe that has taken the file's place since is an error, not a way out of the root.
         with os.fdopen(os.open(self.absolute, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise OSError(errno.EINVAL, "no regular file any more", str(self.absolute))
             content = file.read() if limit is None else file.read(limit + 1)
         if limit is not None and len(content) > limit:
             raise ObjectTooLargeError(f"{self.path} has more than the {limit} bytes that are read here")

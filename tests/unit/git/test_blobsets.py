@@ -52,6 +52,13 @@ def test_the_commit_tells_neither_who_nor_when(repo, opened, new_repo):
     assert Repository.open(new_repo("other").path).store_blobs(REF, named(b"one")) == commit
 
 
+@pytest.mark.parametrize(("key", "value"), [("i18n.commitEncoding", "ISO-8859-1"), ("user.useConfigOnly", "true")])
+def test_settings_do_not_change_the_commit(repo, opened, key, value):
+    commit = opened.store_blobs(REF, named(b"one"))
+    repo.git("config", key, value)
+    assert opened.store_blobs("refs/assay/other", named(b"one")) == commit
+
+
 def test_neither_index_nor_work_tree_nor_branches_are_touched(repo, opened):
     repo.commit({"a": "a"})
     repo.write({"b": "b"})

@@ -139,6 +139,15 @@ def test_what_is_no_file_is_left_out(repo, opened):
     assert listed(opened) == ["a", "was-a-file/now"]
 
 
+def test_a_file_whose_place_a_pipe_has_taken_is_not_read(repo, opened):
+    repo.write({"a": "a"})
+    [file] = opened.worktree_files()
+    (repo.path / "a").unlink()
+    os.mkfifo(repo.path / "a")
+    with pytest.raises(OSError, match="no regular file"):
+        file.read()
+
+
 def test_a_file_whose_place_a_link_has_taken_is_not_read(repo, opened, tmp_path):
     repo.write({"a": "a"})
     [file] = opened.worktree_files()
