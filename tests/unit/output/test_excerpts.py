@@ -9,7 +9,7 @@ from assay.inspectors import excerpt as inspectors_excerpt
 from assay.model.finding import Edit, Finding, Fix, Place, Span
 from assay.model.outcome import Confidence, Severity
 from assay.model.report import Excerpt
-from assay.output.excerpts import MASK, columns, marked_lines, preview, underlined
+from assay.output.excerpts import MASK, Preview, columns, marked_lines, preview, underlined
 
 
 def finding_at(span: Span | None, *edits: Edit) -> Finding:
@@ -126,6 +126,50 @@ def test_a_preview_is_what_the_fix_makes_of_the_file(lines: list[str], data: st.
     changed = (text[:start] + b"new\nlines" + text[end:]).decode().split("\n")
     assert list(seen.before) == lines[span.line - 1 : span.end_line]
     assert list(seen.after) == changed[span.line - 1 : len(changed) - (len(lines) - span.end_line)]
+
+
+TEXT = b"name: a\non: push\njobs:\n  b:\n"
+AROUND = Excerpt(first_line=1, lines=("name: a", "on: push", "jobs:", "  b:"), marked=(2, 2))
+
+
+@pytest.mark.parametrize(
+    ("edit", "rows"),
+    [
+        (Edit(start=17, end=17, replacement="x: 1\n"), [("+", "x: 1"), (" ", "jobs:")]),
+        (Edit(start=7, end=7, replacement="\nx: 1"), [(" ", "name: a"), ("+", "x: 1")]),
+        (Edit(start=0, end=0, replacement="# x\n"), [("+", "# x"), (" ", "name: a")]),
+        (Edit(start=12, end=16, replacement="pull"), [("-", "on: push"), ("+", "on: pull")]),
+    ],
+)
+def test_whole_lines_may_be_inserted_around_the_finding(edit: Edit, rows: list[tuple[str, str]]):
+    seen = preview(finding_at(span_of(TEXT, 8, 10), edit), AROUND)
+    assert seen is not None
+    assert list(seen.rows()) == rows
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Edit(start=1, end=3, replacement="x"),
+        Edit(start=17, end=17, replacement="no line"),
+        Edit(start=7, end=7, replacement="no line"),
+        Edit(start=99, end=99, replacement="x\n"),
+    ],
+)
+def test_nothing_else_may_be_changed_around_the_finding(edit: Edit):
+    assert preview(finding_at(span_of(TEXT, 8, 10), edit), AROUND) is None
+
+
+LINES = st.lists(st.sampled_from(["a", "b", "c"]), max_size=6).map(tuple)
+
+
+@given(LINES, LINES)
+def test_the_rows_of_a_preview_are_both_its_sides(before: tuple[str, ...], after: tuple[str, ...]):
+    rows = list(Preview(before=before, after=after).rows())
+    assert tuple(line for sign, line in rows if sign in " -") == before
+    assert tuple(line for sign, line in rows if sign in " +") == after
+    if before == after:
+        assert all(sign == " " for sign, _ in rows)
 
 
 class TestNoPreview:

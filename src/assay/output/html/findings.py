@@ -27,6 +27,7 @@ _LOOKS = {
     Severity.LOW: "quiet",
     Severity.INFO: "quiet",
 }
+_SIGNS = {"-": "removed", "+": "added", " ": None}
 
 
 def shown(report: Report) -> list[Finding]:
@@ -109,9 +110,8 @@ def _fix(fix: Fix, seen: Preview | None) -> Iterator[Markup]:
     kind = "Safe fix" if fix.safe else "Fix, to be reviewed"
     yield tag("p", tag("strong", kind), " ", fix.description)
     if seen:
-        before = [_row("-", code_line(line), "removed") for line in seen.before]
-        after = [_row("+", code_line(line), "added") for line in seen.after]
-        yield tag("pre", tag("code", before, after), class_="excerpt")
+        rows = (_row(sign, code_line(line), _SIGNS[sign]) for sign, line in seen.rows())
+        yield tag("pre", tag("code", rows), class_="excerpt")
     elif fix.edits:
         yield tag("ul", (_edit(edit.start, edit.end, edit.replacement) for edit in fix.edits), class_="quiet")
 
