@@ -11,11 +11,13 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO
 
 from assay.errors import ObjectTooLargeError, UsageError
-from assay.git._run import Git
+from assay.git._run import CHUNK_BYTES, Git
 from assay.git.paths import path_text
 from assay.model.subject import FileMode
 
@@ -38,14 +40,25 @@ class WorktreeFile:
         """Return the content, of a link its target. Raises `ObjectTooLargeError` above `limit` bytes, `OSError`."""
         if self.mode is FileMode.SYMLINK:
             return os.fsencode(self.absolute.readlink())
-        # A link or a pipe that has taken the file's place since is an error, not a way out of the root.
-        with os.fdopen(os.open(self.absolute, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise OSError(errno.EINVAL, "no regular file any more", str(self.absolute))
+        with self._opened() as file:
             content = file.read() if limit is None else file.read(limit + 1)
         if limit is not None and len(content) > limit:
             raise ObjectTooLargeError(f"{self.path} has more than the {limit} bytes that are read here")
         return content
+
+    def stream(self, chunk: int = CHUNK_BYTES) -> Iterator[bytes]:
+        """Yield the content of a file (not of a link) in pieces of at most `chunk` bytes. Raises `OSError`."""
+        with self._opened() as file:
+            while piece := file.read(chunk):
+                yield piece
+
+    @contextmanager
+    def _opened(self) -> Iterator[IO[bytes]]:
+        # A link or a pipe that has taken the file's place since is an error, not a way out of the root.
+        with os.fdopen(os.open(self.absolute, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise OSError(errno.EINVAL, "no regular file any more", str(self.absolute))
+            yield file
 
 
 def list_worktree(git: Git, root: Path, paths: Sequence[Path]) -> Iterator[WorktreeFile]:

@@ -43,6 +43,7 @@ def test_a_file_above_the_limit_is_not_read(repo, opened):
     repo.write({"a": "12345"})
     [file] = opened.worktree_files()
     assert file.read(5) == b"12345"
+    assert list(file.stream(2)) == [b"12", b"34", b"5"]
     with pytest.raises(ObjectTooLargeError):
         file.read(4)
 
@@ -146,6 +147,8 @@ def test_a_file_whose_place_a_pipe_has_taken_is_not_read(repo, opened):
     os.mkfifo(repo.path / "a")
     with pytest.raises(OSError, match="no regular file"):
         file.read()
+    with pytest.raises(OSError, match="no regular file"):
+        next(file.stream())
 
 
 def test_a_file_whose_place_a_link_has_taken_is_not_read(repo, opened, tmp_path):
