@@ -121,16 +121,16 @@ def test_statements_travel_by_sync(project, assay, passphrase, new_repo):
     clone.git("switch", "-q", "topic")
     received = assay("sync", cwd=clone.path)
     assert received.code == 0, received.err
-    assert "refused 0" in received.out
+    # What a clone signed with its own key is believed by that clone alone; what people signed, and the decision that they
+    # name, is believed here too.
+    assert "received 2, refused 2" in received.out
     decided = json.loads(assay("gate", "origin/main..topic", "--format", "json", cwd=clone.path).out)["decision"]
     assert decided["verdict"] == "allow"
 
 
 def test_a_waiver_shows_the_finding_as_waived_by_whom_until_when(project, assay, passphrase):
     report = json.loads(assay("gate", "--format", "json").out)
-    prints = [
-        item["fingerprint"] for item in report["inspection"]["findings"] if item["severity"] in {"high", "critical"}
-    ]
+    prints = [item["fingerprint"][:12] for item in report["inspection"]["findings"]]
     ran = assay(
         "waiver", "add", *prints, "--reason", "reviewed by security", "--ticket", "OPS-1", "--days", "7",
         "--person", "bob", "--passphrase-fd", passphrase(),

@@ -20,6 +20,7 @@ def command() -> None:
 @click.option("--reason", required=True, help="Why the finding is accepted.")
 @click.option("--ticket", required=True, help="Where the acceptance is tracked.")
 @click.option("--days", type=click.IntRange(1, 90), default=30, show_default=True, help="How long it holds.")
+@click.option("--decision", default="latest", show_default=True, help="The decision that lists the findings.")
 @click.option("--person", metavar="ID", help="Who signs, as under [people]. Default: the only personal key there is.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Also write the statement to this file."
@@ -34,6 +35,7 @@ def add(
     reason: str,
     ticket: str,
     days: int,
+    decision: str,
     person: str | None,
     output: Path | None,
     passphrase_fd: int | None,
@@ -54,6 +56,7 @@ def add(
         reason=reason,
         ticket=ticket,
         days=days,
+        decision=decision,
         person=person,
         passphrase=options.passphrase(passphrase_fd),
         output=output,
