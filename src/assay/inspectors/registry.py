@@ -62,7 +62,6 @@ def rule(name: str) -> Rule:
 
 def _hint(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
-    close = get_close_matches(name, names, n=3, cutoff=0.5)
-    if close:
-        return f"did you mean {' or '.join(f'`{choice}`' for choice in close)}?"
+    if close := get_close_matches(name, names, n=1):
+        return f"did you mean `{close[0]}`?"
     return f"known: {', '.join(names)}" if len(names) < 20 else "see: assay rules"

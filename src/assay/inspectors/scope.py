@@ -31,7 +31,7 @@ def changed_file_skip(file: ChangedFile, check: CheckConfig) -> str | None:
     """Return why a changed file is not looked at, or None."""
     if file.status is ChangeStatus.DELETED:
         return DELETED
-    if file.old_blob == file.new_blob and file.old_path == file.path:
+    if file.status is ChangeStatus.MODIFIED and file.old_blob == file.new_blob:
         return MODE_ONLY
     return file_skip(file.path, file.new_mode, check)
 
@@ -51,7 +51,12 @@ def in_scope(path: str, check: CheckConfig) -> bool:
 
 
 def wide_encoding(prefix: bytes) -> str | None:
-    """Return the encoding that a byte order mark of UTF-16 or UTF-32 announces, or None."""
+    """Return the encoding that a byte order mark of UTF-16 or UTF-32 announces, or None.
+
+    Without a NUL there is no line break in either, so the mark only looks like one and the bytes are read as they are.
+    """
+    if b"\0" not in prefix[:BINARY_PREFIX_BYTES]:
+        return None
     return next((encoding for mark, encoding in _MARKS if prefix.startswith(mark)), None)
 
 
