@@ -3,10 +3,9 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from difflib import get_close_matches
 from typing import Any
 
-from assay.config._raw import Fault, KeyPath, dotted
+from assay.config._raw import Fault, KeyPath, did_you_mean, dotted
 from assay.config.globs import glob_fault
 from assay.config.schema import Config, PersonConfig
 
@@ -107,8 +106,7 @@ def _scope_fault(key: KeyPath, scope: str, names: Iterable[str]) -> Iterator[Fau
     if scope in names:
         return
     if not set(scope) & set("/*?."):
-        close = get_close_matches(scope, names, n=1)
-        hint = f"did you mean `{close[0]}`?" if close else f"for a path at the root write `/{scope}`"
+        hint = did_you_mean(scope, names) or f"for a path at the root write `/{scope}`"
         yield Fault(key=key, message=f"`{dotted(key)}`: `{scope}` is no service, domain or path glob", hint=hint)
     elif fault := glob_fault(scope):
         yield Fault(key=key, message=f"`{dotted(key)}`: `{scope}`: {fault}")
@@ -144,8 +142,7 @@ def _roles(config: Config) -> Iterator[Fault]:
     for role, members in config.roles.items():
         for member in members:
             if member not in config.people:
-                close = get_close_matches(member, config.people, n=1)
-                hint = f"did you mean `{close[0]}`?" if close else f"add `[people.{member}]`"
+                hint = did_you_mean(member, config.people) or f"add `[people.{member}]`"
                 yield Fault(key=("roles", role), message=f"`roles.{role}`: no person has the id `{member}`", hint=hint)
 
 
@@ -153,8 +150,7 @@ def _trust(config: Config) -> Iterator[Fault]:
     for predicate, trust in config.trust.items():
         key = ("trust", predicate)
         if ":" not in predicate and predicate not in PREDICATES:
-            close = get_close_matches(predicate, PREDICATES, n=1)
-            hint = f"did you mean `{close[0]}`?" if close else f"known: {', '.join(PREDICATES)}, or a whole URI"
+            hint = did_you_mean(predicate, PREDICATES) or f"known: {', '.join(PREDICATES)}, or a whole URI"
             yield Fault(key=key, message=f"unknown predicate `{predicate}`", hint=hint)
         if trust.quorum < 1:
             message = f"`{dotted(key)}.quorum`: expected 1 or more, found {trust.quorum}"

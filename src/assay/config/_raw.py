@@ -1,6 +1,6 @@
 """What the TOML and the YAML reader have in common: plain values, where each key stands, and what is wrong with one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,3 +43,11 @@ def printable(text: str) -> str:
 def dotted(key: KeyPath) -> str:
     """Return a key as people write it: `people.ana.emails`."""
     return ".".join(key)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """Return the question whether the closest of `known` was meant, or None where none is close."""
+    from difflib import get_close_matches  # Only once something is wrong.
+
+    close = get_close_matches(name, list(known), n=1)
+    return f"did you mean `{close[0]}`?" if close else None

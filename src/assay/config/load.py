@@ -8,14 +8,12 @@ loosen the gate, which is why the gate reads it from the target of a change and 
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass, replace
-from difflib import get_close_matches
 from enum import StrEnum
+from types import UnionType
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
-import msgspec
-
 from assay.config._faults import faults
-from assay.config._raw import Fault, KeyPath, Raw, dotted
+from assay.config._raw import Fault, KeyPath, Raw, did_you_mean, dotted
 from assay.config._toml import read_toml
 from assay.config.schema import Config
 from assay.errors import ConfigError
@@ -24,6 +22,15 @@ from assay.errors import ConfigError
 MAX_TEXT_BYTES = 256 * 1024
 
 DEFAULT_CONFIG = Config(digest=hashlib.sha256(b"").hexdigest())
+
+_KINDS: Mapping[type, str] = {
+    str: "a text",
+    int: "an integer",
+    bool: "a boolean",
+    list: "a list",
+    dict: "a table",
+    type(None): "nothing",
+}
 
 _NAMES = ("assay.toml", "assay.yaml")
 
@@ -82,13 +89,13 @@ def _converted(raw: Raw, expected: Any, value: Any, key: KeyPath) -> Any:
         entries = _entries(raw, value, key)
         return {name: _converted(raw, get_args(expected)[1], entry, (*key, name)) for name, entry in entries.items()}
     try:
-        return msgspec.convert(value, expected)
-    except msgspec.ValidationError as error:
-        raise raw.error(Fault(key=key, message=f"`{dotted(key)}`: {_explained(error, expected)}")) from None
+        return _plain(expected, value)
+    except _MismatchError as error:
+        raise raw.error(Fault(key=key, message=f"`{dotted(key)}`: {error}")) from None
 
 
 def _table(raw: Raw, schema: type, value: Any, key: KeyPath) -> Any:
-    """Return a table as the dataclass `schema`. `msgspec` would ignore a key it does not know, so keys come first."""
+    """Return a table as the dataclass `schema`. An unknown key is looked for first."""
     entries = _entries(raw, value, key)
     known = get_type_hints(schema)
     known.pop("digest", None)
@@ -110,16 +117,43 @@ def _entries(raw: Raw, value: Any, key: KeyPath) -> Mapping[str, Any]:
 
 
 def _unknown(key: KeyPath, known: Mapping[str, Any]) -> Fault:
-    close = get_close_matches(key[-1], known, n=1)
-    hint = f"did you mean `{close[0]}`?" if close else f"known here: {', '.join(sorted(known))}"
+    hint = did_you_mean(key[-1], known) or f"known here: {', '.join(sorted(known))}"
     return Fault(key=key, message=f"unknown key `{dotted(key)}`", hint=hint)
 
 
-def _explained(error: msgspec.ValidationError, expected: Any) -> str:
-    """Return what `msgspec` found wrong, in the words of all our errors."""
-    message, _, place = str(error).partition(" - at `$[")
-    for choice in (expected, *get_args(expected)):
-        if message.startswith("Invalid enum value") and isinstance(choice, type) and issubclass(choice, StrEnum):
-            message = f"expected one of {', '.join(choice)}, found {message.removeprefix('Invalid enum value ')}"
-    message = message.replace("Expected", "expected").replace(", got ", ", found ")
-    return f"{message} (item {int(place.split(']')[0]) + 1})" if place else message
+class _MismatchError(Exception):
+    """A value is not of the type that the schema expects."""
+
+
+def _plain(expected: Any, value: Any) -> Any:
+    """Return `value` as text, integer, one of a closed set, or a tuple of these, strictly."""
+    if get_origin(expected) is tuple:
+        return tuple(_item(get_args(expected)[0], item, number) for number, item in enumerate(_checked(list, value), 1))
+    if get_origin(expected) is UnionType:  # Of a type and None: what is left out.
+        return None if value is None else _plain(get_args(expected)[0], value)
+    if issubclass(expected, StrEnum):
+        if value not in list(expected):
+            raise _MismatchError(f"expected one of {', '.join(expected)}, found {_shown(value)}")
+        return expected(value)
+    return _checked(expected, value)
+
+
+def _item(expected: Any, item: Any, number: int) -> Any:
+    try:
+        return _plain(expected, item)
+    except _MismatchError as error:
+        raise _MismatchError(f"{error} (item {number})") from None
+
+
+def _checked(expected: type, value: Any) -> Any:
+    if type(value) is not expected:  # Not isinstance: a boolean is no integer here.
+        raise _MismatchError(f"expected {_KINDS[expected]}, found {_kind(value)}")
+    return value
+
+
+def _shown(value: Any) -> str:
+    return f"`{value}`" if isinstance(value, str) else _kind(value)
+
+
+def _kind(value: Any) -> str:
+    return _KINDS.get(type(value), f"a {type(value).__name__}")

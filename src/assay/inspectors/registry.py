@@ -1,7 +1,6 @@
 """The families of rules, by name; each is imported when it is first asked for."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from importlib import import_module
 from types import MappingProxyType
 from typing import cast
@@ -61,6 +60,8 @@ def rule(name: str) -> Rule:
 
 
 def _hint(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches  # Only once something is wrong.
+
     names = sorted(known)
     if close := get_close_matches(name, names, n=1):
         return f"did you mean `{close[0]}`?"

@@ -147,16 +147,19 @@ def test_bytes_that_are_no_configuration(data: bytes, message: str):
         ("gate = 1", 1, "expected a table at `gate`, found a value", None),
         ("people.ana = 'A'", 1, "expected a table at `people.ana`", None),
         ("[people.ana]\nemails = []", 1, "expected `people.ana.name`, found none", None),
-        ("[people.ana]\nname = 'A'\nemails = ['a@b', 3]", 3, "expected `str`, found `int` (item 2)", None),
-        ("[check]\nthreshold = 'hgh'", 2, "expected one of info, low, medium, high, critical, found 'hgh'", None),
+        ("[people.ana]\nname = 'A'\nemails = ['a@b', 3]", 3, "expected a text, found an integer (item 2)", None),
+        ("[check]\nthreshold = 'hgh'", 2, "expected one of info, low, medium, high, critical, found `hgh`", None),
         (
             "[trust.findings]\nclasses = ['ci', 'x']",
             2,
-            "expected one of local, person, ci, server, found 'x'",
+            "expected one of local, person, ci, server, found `x` (item 2)",
             None,
         ),
-        ("[trust.findings]\nquorum = true", 2, "expected `int`, found `bool`", None),
-        ("[check]\ninclude = [1979-05-27]", 2, "expected `str`, found `date`", None),
+        ("[trust.findings]\nquorum = true", 2, "expected an integer, found a boolean", None),
+        ("[check]\ninclude = [1979-05-27]", 2, "expected a text, found a date (item 1)", None),
+        ("check.include = 'a'", 1, "`check.include`: expected a list, found a text", None),
+        ("check.threshold = 3", 1, "found an integer", None),
+        ("version = 1.0", 1, "expected an integer, found a float", None),
         ("version = 2", 1, "expected `version = 1`, found 2", "newer assay"),
         ("a = [", 1, "not TOML", None),
         ("\na = 1\na = 2", 3, "not TOML: Cannot overwrite a value", None),
@@ -191,8 +194,8 @@ def test_a_mistake_is_named_with_its_line(text: str, line: int | None, message: 
         ("a: b: c", 1, "not YAML"),
         ("a: \x01", None, "a character that YAML does not allow"),
         ("a: " + "[" * 100_000, 1, "nested deeper than 16 levels"),
-        ("version: 010", 1, "expected `int`, found `str`"),
-        ("check: {include: [no]}", 1, "expected `str`, found `bool`"),
+        ("version: 010", 1, "expected an integer, found a text"),
+        ("check: {include: [no]}", 1, "expected a text, found a boolean"),
         ("keys: {tag: ~, signer: 1.5}", 1, "`keys.signer`: expected where the key is"),
         ('"a\\e[31m": {"b": 1, "b": 2}', 1, "`b` stands here for the second time"),
     ],
@@ -211,4 +214,4 @@ def test_a_key_whose_line_is_not_known_is_named_by_the_table_around_it():
 
 def test_yaml_null_is_no_value_and_no_is_false():
     assert parse_config("keys: {tag: ~}", path="assay.yaml").keys.tag is None
-    assert "expected `int`, found `bool`" in refused("risk: {approval_above_ppm: yes}", "assay.yaml").message
+    assert "expected an integer, found a boolean" in refused("risk: {approval_above_ppm: yes}", "assay.yaml").message
