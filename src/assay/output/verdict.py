@@ -137,12 +137,13 @@ def _denied(report: Report, decision: Decision) -> Summary:
 
 def _needs_approval(report: Report, decision: Decision) -> Summary:
     waiting = facts.unmet(decision)
-    missing = sum(requirement.count - facts.given_count(requirement) for requirement in waiting)
+    asked = list(_by_signature(waiting).values())
+    missing = sum(requirements[0].count - facts.given_count(requirements[0]) for requirements in asked)
     sentence = f"{count(missing, 'approval')} missing." if missing else "A person must look at this change."
     sentence += "".join(f" {requirement.message}" for requirement in waiting[:1]) + _gaps(report)
     broken = () if waiting else facts.unevaluated(report)[:1]
     steps = (
-        *(_approve(report, requirement) for requirement in waiting[:MAX_STEPS]),
+        *(_approve(report, requirements) for requirements in asked[:MAX_STEPS]),
         *(_repair_run(item.rule, item.reason, gate_command(decision)) for item in broken),
     )
     return Summary(label="NEEDS APPROVAL", tone=Tone.CAUTION, sentence=sentence, steps=steps)
@@ -179,10 +180,24 @@ def _repair_run(rule: str, reason: str | None, command: str) -> Step:
     return Step(who="Operator", what=what, command=command)
 
 
-def _approve(report: Report, requirement: Requirement) -> Step:
+def _by_signature(waiting: tuple[Requirement, ...]) -> dict[tuple[str, str], list[Requirement]]:
+    """Return what waits by who must sign as what, for one signature answers every rule that asks for it.
+
+    Within a group the requirement that misses most comes first.
+    """
+    groups: dict[tuple[str, str], list[Requirement]] = {}
+    for requirement in sorted(waiting, key=lambda item: facts.given_count(item) - item.count):
+        groups.setdefault((requirement.role or "", requirement.meaning), []).append(requirement)
+    return groups
+
+
+def _approve(report: Report, requirements: list[Requirement]) -> Step:
+    requirement = requirements[0]
     given = facts.given_count(requirement)
     people = count(requirement.count, "person", "people")
     what = f"{given} of {people} signed as {requirement.meaning}. {requirement.message}"
+    others = len(requirements) - 1
+    what += f" (and {count(others, 'rule')} more {'asks' if others == 1 else 'ask'} for the same)" if others else ""
     name = report.decision_digest[:SHORT] if report.decision_digest else "latest"
     command = f"assay approve {name} --meaning {requirement.meaning}"
     return Step(who=requirement.role or "Anyone with a personal key", what=what, command=command)

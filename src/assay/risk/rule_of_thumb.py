@@ -72,7 +72,8 @@ class RuleOfThumb:
             ppm = _doublings(features.directories - 1, weights.directories_each_doubling, weights.directories_cap)
             yield _contribution("directories", features.directories, ppm, f"spread over {features.directories} folders")
         if count := features.sensitive_files:
-            sentence = f"{_many(count, 'file')} that decide how software is built, deployed or let in"
+            verb = "decides" if count == 1 else "decide"
+            sentence = f"{_many(count, 'file')} that {verb} how software is built, deployed or let in"
             yield _contribution("sensitive_files", count, weights.sensitive, sentence)
         if count := features.binary_files:
             sentence = f"{_many(count, 'binary file')} that no reviewer can read"

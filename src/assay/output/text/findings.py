@@ -61,7 +61,8 @@ def _finding(finding: Finding, excerpt: Excerpt | None, waiver: Reason | None, t
     lead = f"{' ' * _INDENT}{terminal.paint(Style.DIM, at)}{'  ' if at else ''}"
     lead += terminal.paint(style, str(finding.severity))
     indent = _INDENT + (len(at) + 2 if at else 0) + len(finding.severity) + 2
-    yield from terminal.paragraph(terminal.text(finding.rule), indent=indent, first=lead)
+    name = f"{terminal.text(finding.rule)}  {finding.fingerprint[: facts.SHORT]}"
+    yield from terminal.paragraph(name, indent=indent, first=lead)
     yield from terminal.paragraph(terminal.text(finding.message), indent=_INDENT + 2)
     if excerpt:
         yield from _excerpt(finding, excerpt, terminal)
