@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,27 @@ def test_every_rule_has_fixtures_of_both_kinds_and_a_page_whose_examples_hold(ru
 )
 def test_a_trailer_is_required_by_service_domain_or_path(context, required):
     assert ("commits/missing-trailer" in fired("feat: x", **context)) is required
+
+
+def test_a_service_s_name_is_no_glob():
+    """A folder that happens to be called like a service elsewhere requires nothing."""
+    paths = ("docs/billing/a.md", "phi/x")
+    assert "commits/missing-trailer" not in fired("feat: x", paths=paths, services=frozenset(), domains=frozenset())
+
+
+@pytest.mark.parametrize("message", ["feat: x\n\nPHI-Impact:\n", "feat: x\n\nPHI-Impact:   \nTicket: 1\n"])
+@pytest.mark.parametrize("trailers", [(), (("PHI-Impact", ""),)])
+def test_a_trailer_without_a_value_is_missing(message, trailers):
+    matches = INSPECTOR.inspect(
+        replace(commit(message), trailers=trailers),
+        CommitContext(config=CONFIG, paths=("src/billing/a.py",), services=frozenset({"billing"})),
+    )
+    assert [match.rule for match in matches] == ["commits/missing-trailer"]
+
+
+@pytest.mark.parametrize("filler", ["a " * 200_000, " " * 400_000, "a-" * 200_000, "a: " * 100_000, "\n" * 400_000])
+def test_a_message_of_any_shape_is_judged_at_once(filler):
+    assert "commits/missing-trailer" in fired("feat: x\n\nPHI " + filler + "\nx" + filler + "!")
 
 
 def test_a_star_requires_it_of_every_commit_but_a_merge():

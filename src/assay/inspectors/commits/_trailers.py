@@ -9,14 +9,18 @@ from collections.abc import Collection, Iterator
 
 from assay.model.subject import Commit
 
-_LINE = re.compile(r"([A-Za-z][A-Za-z0-9 -]{0,99}?)[ \t]*:[ \t]*(\S.*)")
+# Words and a colon, with nothing in it that could be matched in two ways: a message may be megabytes of spaces.
+_LINE = re.compile(r"([A-Za-z][A-Za-z0-9-]*+(?: ++[A-Za-z0-9-]++){0,9}+)[ \t]*+:[ \t]*+(\S.*)")
 
 
 def declared_trailers(commit: Commit, declared: Collection[str]) -> tuple[tuple[str, str], ...]:
-    """Return (key as declared, value) for each line of `commit` that is one of the `declared` trailers."""
+    """Return (key as declared, value) for each line of `commit` that is one of the `declared` trailers.
+
+    A trailer without a value says nothing, and is none.
+    """
     names = {_normal(name): name for name in declared}
     written = (*commit.trailers, *_last_paragraph(commit.message))
-    found = ((names[_normal(key)], value.strip()) for key, value in written if _normal(key) in names)
+    found = ((names[_normal(key)], value.strip()) for key, value in written if _normal(key) in names and value.strip())
     return tuple(dict.fromkeys(found))
 
 
