@@ -111,12 +111,16 @@ def _read_own(path: Path, *, forbidden: int) -> bytes | None:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError:
         return None
-    with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, so that what is checked is what is read
+    try:
+        # Asked of the descriptor, so that what is checked is what is read.
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & forbidden:
             _LOG.warning("%s has another owner, kind or mode than it was made with and is not used", path.name)
             return None
-        content = file.read(_LIMIT_BYTES + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            content = file.read(_LIMIT_BYTES + 1)
+    finally:
+        os.close(descriptor)
     return content if len(content) <= _LIMIT_BYTES else None
 
 
@@ -125,7 +129,7 @@ def _write_own(path: Path, content: bytes) -> None:
     draft = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, made exclusively and with its mode
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
         draft.replace(path)
     except OSError as error:

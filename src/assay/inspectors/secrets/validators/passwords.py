@@ -37,7 +37,8 @@ def password(candidate: Candidate) -> Verdict:
 
 def _plain_word(candidate: Candidate, value: str) -> Verdict:
     name = candidate.name.lower()
-    if value.lower() in name or name in value.lower() or _LANGUAGE_FILE.search(candidate.path):
+    echoes = value.lower() in name or (bool(name) and name in value.lower())
+    if echoes or _LANGUAGE_FILE.search(candidate.path):
         return Verdict.REFUTED
     return Verdict.DOUBTFUL if _LOGS_IN_TO.search(candidate.around(_NEAR)) else Verdict.REFUTED
 

@@ -13,13 +13,13 @@ _RUN = 4
 _FILLER_REACH = 512
 
 _WORDS = re.compile(
-    r"example|placeholder|dummy|fake|sample[_-]|change[_-]?me|changeit|redacted|removed|insert[_-]|replace[_-]?(?:me|with)"
-    r"|(?:^|[_\-<\[{ ])your|todo|xxxx|\*\*\*|\.\.\.|invalid|deadbeef"
-    r"|not[_-]?(?:a[_-]?)?real|sanitized|scrubbed|obfuscated",
+    r"example|placeholder|dummy|sample[_-]|change[_-]?me|changeit|redacted|removed|insert[_-]|replace[_-]?(?:me|with)"
+    r"|x{5}|\*\*\*|\.\.\.|invalid|deadbeef|not[_-]?(?:a[_-]?)?real|sanitized|scrubbed|obfuscated"
+    r"|(?:^|[^a-z])(?:fake|your|todo(?:[^a-z]|$))",
     re.IGNORECASE,
 )
 _TEMPLATE = re.compile(
-    r"\$\{|\$\(|^\$\w+$|\{\{|\}\}|#\{|<%|%>|%\(|%[sdv]\b|^%\w+%$|^\{[\w.:$-]*\}?$|<[\w .:/\-]{1,60}>|^<|&lt;"
+    r"\$\{|\$\(|^\$\w+$|\{\{|\}\}|#\{|<%|%>|%\(|%[sdv]\b|^%\w+%$|^\{|<[\w .:/\-]{1,60}>|^<|&lt;"
     r"|^\[[\w ]+\]$|^__\w+__$|^@\w+@$"
 )
 

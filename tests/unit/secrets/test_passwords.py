@@ -1,0 +1,170 @@
+"""What a value is assigned to, and whether a person made it up as a password."""
+
+import pytest
+
+from assay.inspectors.secrets._base import Verdict
+from assay.inspectors.secrets.validators.names import credential_name, literal, not_in_tests, quoted
+from assay.inspectors.secrets.validators.passwords import not_stock, password, strong
+
+HOLDS, DOUBTFUL, REFUTED = Verdict.HOLDS, Verdict.DOUBTFUL, Verdict.REFUTED
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("api_key", HOLDS),
+        ("apiKey", HOLDS),
+        ("APIKey", HOLDS),
+        ("client-secret", HOLDS),
+        ("spring.datasource.password", HOLDS),
+        ("DB_PASSWORD_PROD", HOLDS),
+        ("token2", HOLDS),
+        ("secretValue", HOLDS),
+        ("public_key", REFUTED),
+        ("cache_key", REFUTED),
+        ("token_url", REFUTED),
+        ("secretName", REFUTED),
+        ("password_hash", REFUTED),
+        ("tokenizer", REFUTED),
+        ("reset-password", REFUTED),
+        ("keyboard", REFUTED),
+        ("prod", REFUTED),
+        ("", REFUTED),
+    ],
+)
+def test_the_last_word_says_what_a_name_stands_for(candidate, name, verdict):
+    assert credential_name(candidate("value", name=f'{name} = "')) is verdict
+
+
+def test_the_name_reaches_back_before_the_match(candidate):
+    made = candidate("value", before="my_public_", name='key = "')
+    assert made.name == "my_public_key"
+    assert credential_name(made) is REFUTED
+
+
+def test_a_name_of_any_length_is_cut(candidate):
+    assert len(candidate("value", before="a" * 500 + "_", name='key = "').name) <= 128
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "path", "verdict"),
+    [
+        ('"', '"', "app.py", HOLDS),
+        ("'", "'", "app.py", HOLDS),
+        ("`", "`", "app.js", HOLDS),
+        ('"', "'", "app.py", REFUTED),
+        ("", "", "app.py", REFUTED),
+        ("", "", "app.yaml", HOLDS),
+        ("", "", ".env", HOLDS),
+    ],
+)
+def test_a_literal_is_quoted_or_stands_in_settings(candidate, before, after, path, verdict):
+    assert literal(candidate("hJ7kqPz2", before=before, after=after, path=path)) is verdict
+
+
+def test_quotes(candidate):
+    assert quoted(candidate("x", before='"', after='"')) is HOLDS
+    assert quoted(candidate("x", before="(", after=")")) is REFUTED
+    assert quoted(candidate("x")) is REFUTED
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "$PASSWORD",
+        "%PASSWORD%",
+        "env:PASSWORD",
+        "os.environ",
+        "vault:kv/app",
+        "arn:aws:x",
+        "./file",
+        "/run/secret",
+        "!vault",
+        "*anchor",
+        "ENC[AES256]",
+        "https://vault",
+        "getPassword(",
+        "map[",
+        "C:\\secret",
+        "op://vault/item",
+        "@app/key",
+    ],
+)
+def test_a_reference_is_no_literal(candidate, value):
+    assert literal(candidate(value, path="app.yaml")) is REFUTED
+    assert password(candidate(value.ljust(8, "y"), path="app.yaml")) is REFUTED
+
+
+@pytest.mark.parametrize(
+    ("path", "verdict"),
+    [
+        ("src/app.py", HOLDS),
+        ("", HOLDS),
+        ("src/latest.py", HOLDS),
+        ("tests/test_app.py", REFUTED),
+        ("src/app.test.js", REFUTED),
+        ("docs/setup.txt", REFUTED),
+        ("README.md", REFUTED),
+        ("app/locale/de.json", REFUTED),
+        ("spec/models/user_spec.rb", REFUTED),
+    ],
+)
+def test_tests_and_documentation_are_told_by_their_path(candidate, path, verdict):
+    assert not_in_tests(candidate("x", path=path)) is verdict
+
+
+@pytest.mark.parametrize("value", ["hunter22", "S3cr3t!", "correct-horse-9", "p4ssw0rd", "a1b2c3d9"])
+def test_a_password(candidate, value):
+    assert password(candidate(value, name="password: ")) is HOLDS
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "password",
+        "none",
+        "true",
+        "12345678",
+        "^1.0.0",
+        "1.2.3",
+        "settings.db.password",
+        "key.pem",
+        "DB_PASSWORD",
+        "SECRET",
+        "required",
+        "self->password",
+        "string;",
+        "abc",
+    ],
+)
+def test_no_password(candidate, value):
+    assert password(candidate(value, name="password: ")) is REFUTED
+
+
+def test_a_plain_word_needs_a_host_near_it(candidate):
+    near = '"host": "ftp.acme.io",\n'
+    assert password(candidate("swordfish", before=near, name='password": "', path="sftp.json")) is DOUBTFUL
+    assert password(candidate("swordfish", name='password": "', path="sftp.json")) is REFUTED
+    assert password(candidate("Passwort", before=near, name='password": "', path="locale/de.json")) is REFUTED
+    assert password(candidate("password-x", before=near, name="password: ", path="a.yml")) is REFUTED
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [
+        ("Xk4!qz9TT", HOLDS),
+        ("aB3!", REFUTED),
+        ("alllowercase1", REFUTED),
+        ("Open-Sesame1", REFUTED),
+        ("/Usr/Local9", REFUTED),
+    ],
+)
+def test_a_strong_password_has_three_classes_and_is_no_name(candidate, value, verdict):
+    assert strong(candidate(value)) is verdict
+
+
+def test_stock_words(candidate):
+    assert not_stock(candidate("Password")) is REFUTED
+    assert not_stock(candidate("<password>")) is REFUTED
+    assert not_stock(candidate("API_TOKEN")) is REFUTED
+    assert not_stock(candidate("hunter22")) is HOLDS
