@@ -52,7 +52,7 @@ class Repository:
         environment = isolated(variables)
         folder = path.resolve()
         if not folder.is_dir():
-            raise NotARepositoryError(f"there is no folder {str(path)!r}")
+            raise NotARepositoryError(f"there is no folder {str(path)!r}", hint="name a repository, or a folder in one")
         if folder == Path.cwd():
             environment |= repository_variables(variables, folder)
         return cls._discover(folder, environment)

@@ -12,6 +12,7 @@ from assay.git._failure import failure
 from assay.git._run import Git
 
 _FULL_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_OF_HEAD = re.compile(r"(?:HEAD|@)(?:[~^]|$)")
 
 # Comparing a name with more takes seconds; the offer is a convenience.
 MAX_NAMES = 5_000
@@ -119,6 +120,8 @@ class Revisions:
             return _text(found.stdout)
         if b"Needed a single revision" not in found.stderr:
             raise failure("rev-parse", found.code, found.stderr)
+        if _OF_HEAD.match(revision):
+            self.head()  # Before the first commit, that is what there is to say.
         raise self._unknown(revision, kind)
 
     def _unknown(self, revision: str, kind: str) -> RepositoryError | UsageError:
