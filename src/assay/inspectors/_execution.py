@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
+from secrets import token_bytes
 
 from assay.config.schema import Config
 from assay.errors import MissingObjectError
@@ -45,6 +46,7 @@ class Setting:
     families: tuple[str, ...]
     tag_key: bytes | None = field(default=None, repr=False)
     cache: Path | None = None
+    run_key: bytes = field(default_factory=partial(token_bytes, 32), repr=False)
 
     @property
     def file_inspectors(self) -> tuple[FileInspector, ...]:
@@ -66,7 +68,9 @@ class Work:
 
     def __init__(self, setting: Setting, reader: ObjectReader) -> None:
         key, files = setting.tag_key, setting.file_inspectors
-        self.looking = Looking(families=files, reader=reader, check=setting.config.check, tag_key=key)
+        self.looking = Looking(
+            families=files, reader=reader, check=setting.config.check, run_key=setting.run_key, tag_key=key
+        )
         self.reading = Reading(
             families=setting.commit_inspectors, file_families=files, config=setting.config, tag_key=key
         )

@@ -1,6 +1,7 @@
 """From what was seen to what is new: findings, which hold no values."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from assay.inspectors import identity
 from assay.inspectors._anchors import nearest_above, unchanged_lines
@@ -12,10 +13,21 @@ from assay.model.rule import Rule
 
 
 def new_sightings(path: str, head: Sightings, base: Sightings) -> dict[str, Sighting]:
-    """Return what is seen at the head and not at the base, by fingerprint: a difference of multisets."""
+    """Return what is seen at the head and not at the base, by fingerprint: a difference of multisets.
+
+    The fingerprint does not tell one value from another, so the values are compared as well: a secret that took the
+    place of another is a new one.
+    """
     ours, theirs = unchanged_lines(head.whole, base.whole) if head.whole and base.whole else ((), ())
-    known = _by_fingerprint(path, base, theirs).keys()
-    return {mark: seen for mark, seen in _by_fingerprint(path, head, ours).items() if mark not in known}
+    known = Counter((like, seen.match.value) for like, seen in _likenesses(path, base, theirs))
+    likenesses = list(_likenesses(path, head, ours))
+    new: dict[str, Sighting] = {}
+    for mark, (like, seen) in zip(identity.fingerprints(like for like, _ in likenesses), likenesses, strict=True):
+        if known[like, seen.match.value]:
+            known[like, seen.match.value] -= 1
+        else:
+            new[mark] = seen
+    return new
 
 
 def finding(
@@ -47,10 +59,9 @@ def likeness(seen: Sighting, path: str, nearest: str) -> Likeness:
     return Likeness(rule=seen.match.rule, path=path, anchor=anchor, context=seen.context)
 
 
-def _by_fingerprint(path: str, side: Sightings, unchanged: Sequence[int]) -> dict[str, Sighting]:
-    ordered = list(sightings_by_place(side))
-    marks = identity.fingerprints(likeness(seen, path, _nearest(seen, side, unchanged)) for seen in ordered)
-    return dict(zip(marks, ordered, strict=True))
+def _likenesses(path: str, side: Sightings, unchanged: Sequence[int]) -> Iterator[tuple[Likeness, Sighting]]:
+    for seen in sightings_by_place(side):
+        yield likeness(seen, path, _nearest(seen, side, unchanged)), seen
 
 
 def _nearest(seen: Sighting, side: Sightings, unchanged: Sequence[int]) -> str:

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from assay.config.schema import CheckConfig
 from assay.errors import AssayError
 from assay.git import ObjectReader, WorktreeFile
-from assay.inspectors._base import FileInspector
+from assay.inspectors._base import FileInspector, Match
 from assay.inspectors._content import BlobContent, Content, DiskContent
 from assay.inspectors._findings import finding, new_sightings
 from assay.inspectors._sightings import NOTHING, Failure, Sightings, look
+from assay.inspectors.identity import tag
 from assay.inspectors.scope import in_scope
 from assay.model.finding import Finding
 from assay.model.outcome import Outcome
@@ -47,6 +48,8 @@ class FileReport:
     families: frozenset[str] = frozenset()
     """Those it concerns."""
     findings: tuple[Finding, ...] = ()
+    values: tuple[str, ...] = ()
+    """Of each finding a tag of its value under a key that ends with this run; empty where it has none."""
     excerpts: Mapping[str, Excerpt] = field(default_factory=dict)
     failures: tuple[Failure, ...] = ()
     skipped: str | None = None
@@ -60,6 +63,8 @@ class Looking:
     families: tuple[FileInspector, ...]
     reader: ObjectReader
     check: CheckConfig
+    run_key: bytes = field(repr=False)
+    """Made for this run alone: tells values apart between processes without telling what they are."""
     tag_key: bytes | None = field(default=None, repr=False)
 
     def concerned(self, target: Target) -> tuple[FileInspector, ...]:
@@ -91,6 +96,7 @@ class Looking:
                 finding(seen, rules[seen.match.rule], mark, path=target.path, commit=target.commit, key=self.tag_key)
                 for mark, seen in new.items()
             ),
+            values=tuple(self._told_apart(seen.match) for seen in new.values()),
             excerpts={mark: seen.excerpt for mark, seen in new.items() if seen.excerpt},
             failures=head.failures + crashes,
             bytes=head.bytes,
@@ -111,6 +117,9 @@ class Looking:
             return NOTHING
         label = f"{target.old_path} at the base"
         return look(self._content(target.base), target.old_path, knowing, label=label, shown=False)
+
+    def _told_apart(self, match: Match) -> str:
+        return "" if match.value is None else tag(self.run_key, match.rule, match.value)
 
     def _content(self, version: str | WorktreeFile) -> Content:
         if isinstance(version, str):

@@ -143,6 +143,7 @@ def _checked(match: Match, inspector: FileInspector, piece: Piece) -> Match:
         raise LookupError(match.rule)
     if not 0 <= match.start <= match.end <= len(piece.source.data):
         raise IndexError(match.start)
+    f"{match.message}{match.anchor}".encode()  # Both end in canonical JSON, which has no lone surrogates.
     fix = match.fix if piece.whole and not piece.recoded else None
     return replace(match, fix=fix)
 

@@ -85,8 +85,9 @@ def inspect_files(
 class _Sum:
     """The reports so far."""
 
-    findings: list[Finding] = field(default_factory=list)
-    history: list[tuple[Target, Finding]] = field(default_factory=list)
+    head: list[tuple[Finding, str]] = field(default_factory=list)
+    """With what tells their values apart."""
+    history: list[tuple[Target, Finding, str]] = field(default_factory=list)
     excerpts: dict[str, Excerpt] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     skipped: set[Skipped] = field(default_factory=set)
@@ -99,23 +100,25 @@ class _Sum:
         target = report.target
         if report.skipped is not None and target is not None and target.commit is None:
             self.skipped.add(Skipped(path=target.path, reason=report.skipped))
-        if target is not None and target.commit is not None:
-            self.history += ((target, finding) for finding in report.findings)
+        if target is None:
+            self.head += ((finding, "") for finding in report.findings)
+        elif target.commit is None:
+            self.head += zip(report.findings, report.values, strict=True)
         else:
-            self.findings += report.findings
+            self.history += ((target, *found) for found in zip(report.findings, report.values, strict=True))
         self.excerpts |= report.excerpts
         self.failures += report.failures
         self.concerned |= report.families
         self.files += target is not None and report.bytes > 0
         self.bytes += report.bytes if target is not None else 0
 
-    def all_findings(self, order: Mapping[Target, int]) -> Iterator[Finding]:
+    def findings(self, order: Mapping[Target, int]) -> Iterator[Finding]:
         """Yield every finding once: at the head where it is there, else where the first commit brought it."""
-        seen = {finding.fingerprint for finding in self.findings}
-        yield from self.findings
-        for _, finding in sorted(self.history, key=lambda found: order[found[0]]):
-            if finding.fingerprint not in seen:
-                seen.add(finding.fingerprint)
+        seen = {(finding.fingerprint, value) for finding, value in self.head}
+        yield from (finding for finding, _ in self.head)
+        for _, finding, value in sorted(self.history, key=lambda found: order[found[0]]):
+            if (finding.fingerprint, value) not in seen:
+                seen.add((finding.fingerprint, value))
                 yield finding
 
 
@@ -127,7 +130,7 @@ def _inspected(plan: Plan, setting: Setting, pool_size: int | None, progress: Pr
         done += report.target is not None
         if progress:
             progress(done, plan.total)
-    findings = sorted(total.all_findings({target: at for at, target in enumerate(plan.history)}), key=_place)
+    findings = sorted(total.findings({target: at for at, target in enumerate(plan.history)}), key=_place)
     outcomes = rule_outcomes(
         registry.all_rules(setting.families),
         concerned=total.concerned,

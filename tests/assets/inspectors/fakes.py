@@ -56,6 +56,8 @@ class Words:
             yield Match(rule="words/bad", start=found.start(), end=found.end(), message="bad", fix=fix, anchor=anchor)
         if b"!alien" in file.data:
             yield Match(rule="tokens/token", start=0, end=1, message="not mine")
+        if b"!surrogate" in file.data:
+            yield Match(rule="words/bad", start=0, end=1, message="x", anchor="\ud800")
         if b"!outside" in file.data:
             yield Match(rule="words/bad", start=0, end=len(file.data) + 1, message="too far")
 

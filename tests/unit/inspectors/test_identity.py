@@ -80,13 +80,19 @@ def test_one_of_two_equal_findings_removed_leaves_nothing_new(fake_families):
     assert new("a\nBAD\nb\nBAD\n", "a\nb\nBAD\n", fake_families) == []
 
 
-def test_another_value_in_the_same_place_is_not_told_by_the_fingerprint(fake_families):
-    """The value is not part of the fingerprint; the tag tells, where there is a key."""
-    assert new("key = TOKEN-aaaa\n", "key = TOKEN-bbbb\n", fake_families) == []
+def test_another_value_in_the_same_place_is_new_though_the_fingerprint_is_the_same(fake_families):
+    one, other = seen("key = TOKEN-aaaa\n", fake_families), seen("key = TOKEN-bbbb\n", fake_families)
+    assert new_sightings("a", one, NOTHING).keys() == new_sightings("a", other, NOTHING).keys()
+    assert len(new_sightings("a", one, other)) == 1
+
+
+def test_values_that_changed_places_are_not_new(fake_families):
+    assert new("TOKEN-aaaa TOKEN-bbbb\n", "TOKEN-bbbb TOKEN-aaaa\n", fake_families) == []
+    assert new("TOKEN-aaaa TOKEN-bbbb\n", "TOKEN-cccc TOKEN-aaaa\n", fake_families) == [(1, "tokens/token")]
 
 
 def test_another_value_beside_leaves_the_fingerprint(fake_families):
-    assert new("BAD TOKEN-aaaa\n", "BAD TOKEN-bbbbbbb\n", fake_families) == []
+    assert new("BAD TOKEN-aaaa\n", "BAD TOKEN-bbbbbbb\n", fake_families) == [(1, "tokens/token")]
 
 
 def test_a_changed_line_is_new(fake_families):

@@ -184,6 +184,13 @@ class TestHistory:
         (one,) = inspected().inspection.findings
         assert one.place.commit is None
 
+    def test_another_value_at_the_head_does_not_hide_one_in_history(self, repo, inspected):
+        repo.commit({"a.txt": "x\n"})
+        first = repo.commit({"a.txt": "x\nTOKEN-abc\n"})
+        repo.commit({"a.txt": "x\nTOKEN-other\n"})
+        repo.commit({"b": "x"})
+        assert {one.place.commit for one in inspected().inspection.findings} == {first, None}
+
     def test_the_first_commit_that_brings_it_is_named(self, repo, inspected):
         repo.commit({"a.txt": "x\n"})
         first = repo.commit({"a.txt": "x\nTOKEN-abc\n"})
@@ -293,7 +300,10 @@ class TestFailures:
         assert outcomes(found)["words/bad"] == "error"
         assert reason(found, "words/bad") == "a.txt: ValueError (and 1 more)"
 
-    @pytest.mark.parametrize(("order", "raised"), [("!alien", "LookupError"), ("!outside", "IndexError")])
+    @pytest.mark.parametrize(
+        ("order", "raised"),
+        [("!alien", "LookupError"), ("!outside", "IndexError"), ("!surrogate", "UnicodeEncodeError")],
+    )
     def test_an_inspector_that_breaks_its_contract_has_crashed(self, repo, inspected, order: str, raised: str):
         repo.commit()
         repo.commit({"a.txt": order})
