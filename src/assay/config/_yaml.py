@@ -44,7 +44,7 @@ def read_yaml(text: str, *, path: str) -> Raw:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise ConfigError(f"not YAML: {error.problem}", path=path, line=line) from None
-    except yaml.YAMLError:
+    except (yaml.YAMLError, UnicodeEncodeError):
         raise ConfigError("not YAML: it holds a character that YAML does not allow", path=path) from None
     return Raw(path=path, values=values, lines=reader.lines)
 

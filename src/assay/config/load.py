@@ -56,13 +56,18 @@ def parse_config(text: str, *, path: str) -> Config:
 
     Raises `ConfigError`, which names the line, for anything that is not exactly what the schema says.
     """
-    if len(text) > MAX_TEXT_BYTES:
-        raise ConfigError(f"expected at most {MAX_TEXT_BYTES} bytes, found {len(text)}", path=path)
+    data = text.encode("utf-8", errors="surrogatepass")
+    _refuse_size(data, path)
     raw = _read_yaml(text, path) if path.endswith(".yaml") else read_toml(text, path=path)
     config = cast("Config", _converted(raw, Config, raw.values, ()))
     for fault in faults(config):
         raise raw.error(fault)
-    return replace(config, digest=hashlib.sha256(text.encode()).hexdigest())
+    return replace(config, digest=hashlib.sha256(data).hexdigest())
+
+
+def _refuse_size(data: bytes, path: str) -> None:
+    if len(data) > MAX_TEXT_BYTES:
+        raise ConfigError(f"expected at most {MAX_TEXT_BYTES} bytes, found {len(data)}", path=path)
 
 
 def _read_yaml(text: str, path: str) -> Raw:
@@ -72,10 +77,11 @@ def _read_yaml(text: str, path: str) -> Raw:
 
 
 def _decoded(data: bytes, path: str) -> str:
+    _refuse_size(data, path)
     if data.startswith(b"\xef\xbb\xbf"):
         raise ConfigError("expected UTF-8 without a byte order mark", path=path, line=1)
     try:
-        return data[: MAX_TEXT_BYTES + 4].decode()
+        return data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ConfigError("expected UTF-8, found other bytes", path=path, line=line) from None

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 # An idle worker ends within milliseconds of its channel. What takes longer is not idle, and is killed.
 EXIT_GRACE_S = 2.0
 
+# poll(2) counts milliseconds in 32 bits; a limit may be longer.
+_LONGEST_POLL_S = 3600.0
+
 # The parent's ends in this process. A forked worker inherits them all and must close them: while a copy is open, a
 # worker whose parent was killed waits for ever.
 _PARENT_ENDS: WeakSet[socket.socket] = WeakSet()
@@ -62,6 +65,9 @@ class Worker:
         except OSError as error:
             ours.close()
             raise WorkerError(f"a worker cannot start: {error.strerror}") from error
+        except BaseException:
+            ours.close()
+            raise
         finally:
             theirs.close()
         self.channel = Channel(ours)
@@ -134,7 +140,8 @@ def wait(workers: Sequence[Worker]) -> Iterator[tuple[Worker, Answer | Lost]]:
     for worker in workers:
         poll.register(worker.channel.socket, select.POLLIN | (select.POLLOUT if worker.channel.sending else 0))
     started = time.monotonic()
-    events = dict(poll.poll(max(0, math.ceil(1000 * min(worker.left_s for worker in workers)))))
+    left_s = min(_LONGEST_POLL_S, *(worker.left_s for worker in workers))
+    events = dict(poll.poll(max(0, math.ceil(1000 * left_s))))
     waited_s = time.monotonic() - started
     for worker in workers:
         worker.left_s -= waited_s

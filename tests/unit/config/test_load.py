@@ -129,6 +129,7 @@ def test_a_file_that_looks_like_ours_and_is_not_read_is_an_error():
         (b"\xef\xbb\xbfversion = 1", r"assay.toml:1: .*byte order mark"),
         (b"version = 1\n# \xff", r"assay.toml:2: expected UTF-8"),
         (b"#" * (MAX_TEXT_BYTES + 1), "expected at most 262144 bytes, found 262145"),
+        ("é".encode() * MAX_TEXT_BYTES, "expected at most 262144 bytes, found 524288"),
     ],
 )
 def test_bytes_that_are_no_configuration(data: bytes, message: str):
@@ -204,6 +205,11 @@ def test_a_mistake_in_yaml_is_named_with_its_line(text: str, line: int | None, m
     error = refused(text, "assay.yaml")
     assert message in error.message
     assert error.line == line
+
+
+@pytest.mark.parametrize("path", ["assay.toml", "assay.yaml"])
+def test_text_that_cannot_be_written_is_refused(path: str):
+    assert refused("check = '\ud800'" if path.endswith("toml") else "check: '\ud800'", path)
 
 
 def test_a_key_whose_line_is_not_known_is_named_by_the_table_around_it():

@@ -352,6 +352,20 @@ def test_an_initialize_that_fails_ends_the_run(initialize: Any, error: type, mes
     assert str(caught.value) == message
 
 
+def test_a_process_that_is_interrupted_at_its_start_leaves_nothing(monkeypatch: pytest.MonkeyPatch):
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("multiprocessing.process.BaseProcess.start", interrupt)
+    with Pool(1, LIMIT_S) as pool, pytest.raises(KeyboardInterrupt):
+        list(pool.run(double, [1]))
+
+
+def test_a_limit_may_be_longer_than_poll_can_count():
+    with Pool(1, 1e7) as pool:
+        assert [done.result for done in pool.run(double, [1])] == [2]
+
+
 def test_a_process_that_cannot_be_started_is_an_error(monkeypatch: pytest.MonkeyPatch):
     def refuse(_: object) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
