@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
@@ -86,7 +87,6 @@ class Worker:
     def turn(self, *, readable: bool) -> Answer | Lost | None:
         """Move bytes both ways; return what became of the job once that is known."""
         try:
-            self.channel.flush()
             for message in self.channel.receive() if readable else ():
                 answer = _decoded(message)
                 if self.ready:
@@ -96,6 +96,9 @@ class Worker:
                 self.ready, self.left_s = True, self.limit_s
         except (EOFError, OSError):
             return Lost(reason=self._how_it_ended())
+        # A worker that ended has its last words read first; that it ended is seen by reading, too.
+        with suppress(OSError):
+            self.channel.flush()
         if self.left_s <= 0:
             return Lost(reason=f"it passed the limit of {self.limit_s:g} s", timed_out=True)
         return None

@@ -20,6 +20,7 @@ import pytest
 
 from assay.errors import SourceError, WorkerError, WorkerTimeoutError
 from assay.workers import Done, Failed, Pool
+from assay.workers._worker import Lost, Worker, wait
 from assay.workers.pool import available_cpus
 
 LIMIT_S = 30.0
@@ -350,6 +351,17 @@ def test_an_initialize_that_fails_ends_the_run(initialize: Any, error: type, mes
     with Pool(2, SOON_S, initialize=initialize) as pool, pytest.raises(error) as caught:
         list(pool.run(double, [1, 2, 3]))
     assert str(caught.value) == message
+
+
+def test_the_last_words_of_a_process_are_read_though_it_takes_nothing_more():
+    """It fails to initialize and is gone before the job, which is large, was written."""
+    with Pool(1, LIMIT_S, initialize=functools.partial(math.sqrt, -1)) as pool:
+        worker = Worker(pool._setup)
+        while worker.process.exitcode is None:
+            time.sleep(0.01)
+        assert not worker.take(b"x" * 5_000_000)
+        assert [answer for _, answer in wait([worker])] == [Lost(reason="ValueError")]
+        worker.end()
 
 
 def test_a_process_that_is_interrupted_at_its_start_leaves_nothing(monkeypatch: pytest.MonkeyPatch):
