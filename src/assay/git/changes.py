@@ -1,11 +1,11 @@
 """Changes: from two trees and the commits between them to one `Change`."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from assay.errors import EmptyRangeError, MissingObjectError
 from assay.git._run import Git
 from assay.git.commits import read_commits, tree_of_commit
-from assay.git.diffs import brought_blobs, changed_files
+from assay.git.diffs import Brought, brought_blobs, changed_files
 from assay.git.objects import ObjectReader
 from assay.git.revisions import DEEPEN
 from assay.git.trees import TreeLookup
@@ -28,6 +28,7 @@ def read_change(
         raise MissingObjectError(f"the range goes on before {cut[0]}, where this clone ends", hint=DEEPEN)
     if not files and not commits:
         raise EmptyRangeError("the range holds no commit and no changed file")
+    brought = tuple(brought_blobs(git, (commit.id for commit in commits)))
     return Change(
         base_tree=base_tree,
         head_tree=head_tree,
@@ -35,7 +36,8 @@ def read_change(
         head_commit=head,
         files=files,
         commits=commits,
-        introduced=tuple(_introduced(git, TreeLookup(reader), base_tree, files, commits)),
+        introduced=tuple(_introduced(TreeLookup(reader), base_tree, files, brought)),
+        touched=_touched(commits, brought),
     )
 
 
@@ -49,8 +51,16 @@ def read_tree_change(git: Git, base_commit: str | None, base_tree: str, head_tre
     )
 
 
+def _touched(commits: Sequence[Commit], brought: Iterable[Brought]) -> dict[str, tuple[str, ...]]:
+    """Return the paths that each commit touches; of a merge, those it has otherwise than all its parents."""
+    paths: dict[str, list[str]] = {commit.id: [] for commit in commits}
+    for item in brought:
+        paths[item.commit].append(item.path)
+    return {commit: tuple(touched) for commit, touched in paths.items()}
+
+
 def _introduced(
-    git: Git, trees: TreeLookup, base_tree: str, files: Sequence[ChangedFile], commits: Sequence[Commit]
+    trees: TreeLookup, base_tree: str, files: Sequence[ChangedFile], brought: Iterable[Brought]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield each (path, blob) that a commit brings and that stands at that path neither at the base nor at the head.
 
@@ -59,11 +69,10 @@ def _introduced(
     before = {file.path: None for file in files} | {file.old_path: file.old_blob for file in files}
     after = {file.path: file.new_blob for file in files}
     seen: set[tuple[str, str]] = set()
-    for brought in brought_blobs(git, (commit.id for commit in commits)):
-        place = (brought.path, brought.blob)
-        if place in seen or after.get(brought.path) == brought.blob:
+    for item in brought:
+        if item.blob is None or (item.path, item.blob) in seen or after.get(item.path) == item.blob:
             continue
-        seen.add(place)
-        base = before[brought.path] if brought.path in before else trees.find(base_tree, brought.path)
-        if base != brought.blob:
-            yield brought.commit, *place
+        seen.add((item.path, item.blob))
+        base = before[item.path] if item.path in before else trees.find(base_tree, item.path)
+        if base != item.blob:
+            yield item.commit, item.path, item.blob

@@ -28,11 +28,12 @@ _STATUS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brought:
-    """A blob that one commit puts at one path, where no parent of it has that blob."""
+    """What one commit puts at one path, where no parent of it has that."""
 
     commit: str
     path: str
-    blob: str
+    blob: str | None
+    """None where it puts no file there: it takes one away, or puts a submodule."""
 
 
 def changed_files(git: Git, base_tree: str, head_tree: str) -> tuple[ChangedFile, ...]:
@@ -54,7 +55,7 @@ def changed_files(git: Git, base_tree: str, head_tree: str) -> tuple[ChangedFile
 
 
 def brought_blobs(git: Git, commits: Iterable[str]) -> Iterator[Brought]:
-    """Yield the blobs that commits bring, commit by commit.
+    """Yield what commits bring, commit by commit.
 
     Of a merge, those that stand in none of its parents: what its resolution wrote, not what it merged in.
     """
@@ -69,8 +70,8 @@ def brought_blobs(git: Git, commits: Iterable[str]) -> Iterator[Brought]:
         fields = record[parents:].split(b" ")
         mode, blob = fields[parents].decode(), fields[2 * parents + 1].decode()
         path = next(records)
-        if mode not in {FileMode.ABSENT, FileMode.SUBMODULE}:
-            yield Brought(commit=commit, path=path_text(path), blob=blob)
+        is_blob = mode not in {FileMode.ABSENT, FileMode.SUBMODULE}
+        yield Brought(commit=commit, path=path_text(path), blob=blob if is_blob else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,5 +82,4 @@ def _file_at(trees: TreeLookup, tree: str, path: str) -> str | None:
 
 def _messages(change: Change) -> Messages:
     everything = tuple(file.path for file in change.files)
-    touched = {} if len(change.commits) == 1 else change.touched
-    return Messages(commits=tuple((commit, touched.get(commit.id, everything)) for commit in change.commits))
+    return Messages(commits=tuple((commit, change.touched.get(commit.id, everything)) for commit in change.commits))
