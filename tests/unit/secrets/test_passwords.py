@@ -3,7 +3,13 @@
 import pytest
 
 from assay.inspectors.secrets._base import Verdict
-from assay.inspectors.secrets.validators.names import credential_name, literal, not_in_tests, quoted
+from assay.inspectors.secrets.validators.names import (
+    credential_name,
+    literal,
+    not_in_tests,
+    option_name,
+    quoted,
+)
 from assay.inspectors.secrets.validators.passwords import not_stock, password, strong
 
 HOLDS, DOUBTFUL, REFUTED = Verdict.HOLDS, Verdict.DOUBTFUL, Verdict.REFUTED
@@ -19,6 +25,8 @@ HOLDS, DOUBTFUL, REFUTED = Verdict.HOLDS, Verdict.DOUBTFUL, Verdict.REFUTED
         ("spring.datasource.password", HOLDS),
         ("DB_PASSWORD_PROD", HOLDS),
         ("token2", HOLDS),
+        ("PGPASSWORD", HOLDS),
+        ("AWS::IAM::AccessKey", REFUTED),
         ("secretValue", HOLDS),
         ("public_key", REFUTED),
         ("cache_key", REFUTED),
@@ -44,6 +52,20 @@ def test_the_name_reaches_back_before_the_match(candidate):
 
 def test_a_name_of_any_length_is_cut(candidate):
     assert len(candidate("value", before="a" * 500 + "_", name='key = "').name) <= 128
+
+
+@pytest.mark.parametrize(
+    ("option", "verdict"),
+    [
+        (" --token ", HOLDS),
+        (" --db-password=", HOLDS),
+        ("curl -u admin:", HOLDS),
+        (" --next-token ", REFUTED),
+        (" --idempotency-token='", REFUTED),
+    ],
+)
+def test_an_option_says_what_it_is_given(candidate, option, verdict):
+    assert option_name(candidate("hJ7kqPz2", name=option)) is verdict
 
 
 @pytest.mark.parametrize(
@@ -153,13 +175,15 @@ def test_a_plain_word_needs_a_host_near_it(candidate):
     ("value", "verdict"),
     [
         ("Xk4!qz9TT", HOLDS),
+        ("Xk4qz9TTw", HOLDS),
+        ("Sup3rS3cret!", HOLDS),
         ("aB3!", REFUTED),
         ("alllowercase1", REFUTED),
-        ("Open-Sesame1", REFUTED),
-        ("/Usr/Local9", REFUTED),
+        ("OpenSesame1", REFUTED),
+        ("Usr/Local/Lib9", REFUTED),
     ],
 )
-def test_a_strong_password_has_three_classes_and_is_no_name(candidate, value, verdict):
+def test_a_strong_password_has_four_classes_or_three_and_is_no_name(candidate, value, verdict):
     assert strong(candidate(value)) is verdict
 
 

@@ -24,8 +24,8 @@ CONFIGURATION = (
     r"|\.git-credentials)$"
 )
 
-_IDENTIFIER_BEFORE = re.compile(rb"[\w.\-]{0,64}\Z")
-_IDENTIFIER = re.compile(rb"[\w.\-]{1,128}")
+_IDENTIFIER_BEFORE = re.compile(rb"(?:[\w.\-]|::){0,64}\Z")
+_IDENTIFIER = re.compile(rb"(?:[\w.\-]|::){1,128}")
 
 
 class Kind(StrEnum):

@@ -7,7 +7,7 @@ from assay.inspectors.secrets.validators.armour import armoured_key, encoded_key
 from assay.inspectors.secrets.validators.checksums import bech32, crc32_base62
 from assay.inspectors.secrets.validators.google import service_account
 from assay.inspectors.secrets.validators.jwt import json_web_token, private_jwk
-from assay.inspectors.secrets.validators.names import credential_name, literal, not_in_tests, quoted
+from assay.inspectors.secrets.validators.names import credential_name, literal, not_in_tests, option_name, quoted
 from assay.inspectors.secrets.validators.passwords import not_stock, password, strong
 from assay.inspectors.secrets.validators.placeholders import not_a_placeholder
 from assay.inspectors.secrets.validators.randomness import looks_random, not_words, varied
@@ -31,6 +31,7 @@ VALIDATORS: Mapping[str, Validator] = {
     "not-in-tests": not_in_tests,
     "not-stock": not_stock,
     "not-words": not_words,
+    "option-name": option_name,
     "password": password,
     "private-jwk": private_jwk,
     "putty-key": putty_key,

@@ -6,6 +6,9 @@ from assay.inspectors.secrets._base import CONFIGURATION, Candidate, Verdict
 from assay.inspectors.secrets.validators.words import words
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+# Names run together: `PGPASSWORD`, `authtoken`.
+_ENDINGS = ("apikey", "passphrase", "passwd", "password", "secret", "token")
+_OPTION = re.compile(r"--([\w\-]+)[ =][\"']?\Z")
 _CONFIGURATION = re.compile(CONFIGURATION)
 _TESTS = re.compile(
     r"(?i)(?:^|[/_.\-])(?:tests?|testing|testdata|specs?|fixtures?|examples?|samples?|docs?|mocks?|stubs?|demos?|e2e"
@@ -21,12 +24,24 @@ _REFERENCE = re.compile(
 
 
 def credential_name(candidate: Candidate) -> Verdict:
-    """Check that the name it is assigned to ends in a word for a credential, and no word of it says otherwise."""
+    """Check that the name it is assigned to ends in a word for a credential, and no word of it says otherwise.
+
+    `AWS::IAM::AccessKey` and its like are types.
+    """
     parts = [word.lower() for word in _WORDS.findall(candidate.name)]
     while len(parts) > 1 and (parts[-1] in words("qualifiers") or parts[-1].isdigit() or len(parts[-1]) == 1):
         parts.pop()
-    named = bool(parts) and parts[-1] in words("credentials") and not words("harmless").intersection(parts)
-    return Verdict.HOLDS if named else Verdict.REFUTED
+    last = parts[-1] if parts else ""
+    named = last in words("credentials") or last.endswith(_ENDINGS)
+    harmless = words("harmless").intersection(parts) or "::" in candidate.name
+    return Verdict.HOLDS if named and not harmless else Verdict.REFUTED
+
+
+def option_name(candidate: Candidate) -> Verdict:
+    """Check that no word of the option it is given to says that it is something else (`--next-token`)."""
+    option = _OPTION.search(candidate.data[candidate.head : candidate.start].decode("latin-1"))
+    parts = {word.lower() for word in _WORDS.findall(option.group(1))} if option else set()
+    return Verdict.REFUTED if words("harmless").intersection(parts) else Verdict.HOLDS
 
 
 def literal(candidate: Candidate) -> Verdict:

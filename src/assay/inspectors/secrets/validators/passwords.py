@@ -21,8 +21,7 @@ _NEAR = 400
 
 _SHORTEST = 5
 _STRONG_LENGTH = 8
-_STRONG_CLASSES = 3
-_CLASSES = tuple(re.compile(pattern) for pattern in ("[a-z]", "[A-Z]", "[0-9]", "[^a-zA-Z0-9]"))
+_CLASSES = tuple(re.compile(pattern) for pattern in ("[a-z]", "[A-Z]", "[0-9]", "[!@#$%^&*?+=~]"))
 
 
 def password(candidate: Candidate) -> Verdict:
@@ -49,11 +48,11 @@ def not_stock(candidate: Candidate) -> Verdict:
 
 
 def strong(candidate: Candidate) -> Verdict:
-    """Check that it has at least eight characters of three classes and is no sentence, path or name."""
+    """Check that it has at least eight characters, of four classes, or of three and does not read like words."""
     value = candidate.value
     classes = sum(1 for kind in _CLASSES if kind.search(value))
-    enough = len(value) >= _STRONG_LENGTH and classes >= _STRONG_CLASSES
-    return Verdict.HOLDS if enough and not worded(value) else Verdict.REFUTED
+    enough = classes == len(_CLASSES) or (classes == len(_CLASSES) - 1 and not worded(value))
+    return Verdict.HOLDS if enough and len(value) >= _STRONG_LENGTH else Verdict.REFUTED
 
 
 def is_stock(value: str) -> bool:
