@@ -8,6 +8,7 @@ import codecs
 import os
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Protocol
 
@@ -45,21 +46,22 @@ class Content(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# No slots: `cached_property` keeps what it computes in the instance's dictionary.
+@dataclass(frozen=True, kw_only=True)
 class BlobContent:
     """An object of the repository. Raises `MissingObjectError` where the clone lacks it."""
 
     reader: ObjectReader
     blob: str
 
-    @property
+    @cached_property
     def size(self) -> int:
-        """Bytes."""
+        """Bytes. Asked for once: every question waits for git, and an object never changes."""
         return self.reader.info(self.blob).size
 
     def read(self, limit: int) -> bytes:
         """Return all bytes."""
-        return self.reader.read(self.blob, limit)
+        return self.reader.read(self.blob, limit if self.size > limit else None)
 
     def chunks(self) -> Generator[bytes]:
         """Yield the bytes."""

@@ -22,6 +22,7 @@ from assay.inspectors.scope import in_scope
 from assay.model.finding import Finding
 from assay.model.outcome import Outcome
 from assay.model.report import Excerpt
+from assay.model.rule import Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,6 @@ class Looking:
             return self.lost(target, reason)
         if head.skipped:
             return FileReport(target=target, skipped=head.skipped)
-        rules = {name: rule for family in families for name, rule in family.rules.items()}
         new = new_sightings(target.path, head, base)
         # What cannot be parsed at the base holds nothing known, so that all at the head is new; a crash is a crash.
         crashes = tuple(failure for failure in base.failures if failure.outcome is Outcome.ERROR)
@@ -93,7 +93,14 @@ class Looking:
             target=target,
             families=frozenset(family.family for family in families),
             findings=tuple(
-                finding(seen, rules[seen.match.rule], mark, path=target.path, commit=target.commit, key=self.tag_key)
+                finding(
+                    seen,
+                    _rule(families, seen.match.rule),
+                    mark,
+                    path=target.path,
+                    commit=target.commit,
+                    key=self.tag_key,
+                )
                 for mark, seen in new.items()
             ),
             values=tuple(self._told_apart(seen.match) for seen in new.values()),
@@ -125,3 +132,7 @@ class Looking:
         if isinstance(version, str):
             return BlobContent(reader=self.reader, blob=version)
         return DiskContent(file=version)
+
+
+def _rule(families: Iterable[FileInspector], name: str) -> Rule:
+    return next(family.rules[name] for family in families if name in family.rules)
