@@ -179,6 +179,23 @@ def test_a_folder_that_others_can_write_to_is_not_read(folder, state, name, capl
     assert "can write to" in caplog.text
 
 
+def test_and_is_made_the_owners_alone_when_it_is_written_to(folder, state):
+    folder.store(NAME, CONTENT)
+    (state / "cache").chmod(0o775)
+    folder.store(NAME, CONTENT)
+    assert stat.S_IMODE((state / "cache").stat().st_mode) == 0o700
+    assert folder.load(NAME) == CONTENT
+
+
+def test_writing_through_a_link_changes_nothing_behind_it(state, tmp_path):
+    behind = tmp_path / "behind"
+    behind.mkdir(mode=0o755)
+    (state / "cache").symlink_to(behind)
+    sealed(state).store(NAME, CONTENT)
+    assert stat.S_IMODE(behind.stat().st_mode) == 0o755
+    assert list(behind.iterdir()) == []
+
+
 def test_a_link_to_a_folder_is_not_read(folder, state, tmp_path):
     folder.store(NAME, CONTENT)
     moved = blob(state).parent.rename(tmp_path / "moved")

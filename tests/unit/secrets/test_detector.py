@@ -80,6 +80,7 @@ def test_a_rule_for_some_files_leaves_the_others(detector):
     assert names(detector.find(data, "app.py")) == []
     assert concerns(RULES["configuration-password"], ".env")
     assert not concerns(RULES["configuration-password"], "")
+    assert concerns(RULES["configuration-password"], "\udcff/app.yaml")
 
 
 def test_the_windows_are_capped():

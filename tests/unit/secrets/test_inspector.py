@@ -1,13 +1,16 @@
 """The inspector: lazy, prepared from a folder, and silent about values."""
 
+import codecs
 import random
 import string
 import subprocess
 import sys
+from collections.abc import Generator
 
 import pytest
 
 from assay.inspectors._base import FileInspector, SourceFile
+from assay.inspectors._content import open_pieces
 from assay.inspectors.secrets import INSPECTOR, SecretsInspector
 from assay.inspectors.secrets._catalogue import load_rules
 
@@ -82,6 +85,30 @@ def test_windows_of_a_large_file_find_what_the_whole_does(prepared):
         window = SourceFile(path="big.log", data=data[start : start + 80_000])
         found = [(start + match.start, match.value) for match in prepared.inspect(window)]
         assert found == ([(100_000, value)] if start + 80_000 > 100_040 else [])
+
+
+class InMemory:
+    """The content of a file that is only here."""
+
+    def __init__(self, data: bytes) -> None:
+        self.size = len(data)
+        self._data = data
+
+    def read(self, limit: int) -> bytes:
+        assert self.size <= limit
+        return self._data
+
+    def chunks(self) -> Generator[bytes]:
+        yield self._data
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_secret_in_any_unicode_text_is_found(prepared, encoding):
+    value = f"ghp_{drawn(36)}"
+    mark = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}.get(encoding, b"")
+    pieces = open_pieces(InMemory(mark + f"Schl\u00fcssel:\n$token = '{value}'\n".encode(encoding)), "login.ps1")
+    (match,) = [match for piece in pieces for match in prepared.inspect(piece.source)]
+    assert match.value.decode() == value
 
 
 def test_importing_it_loads_no_engine():

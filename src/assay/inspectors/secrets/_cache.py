@@ -91,15 +91,19 @@ def _in_work_tree(folder: Path) -> bool:
 
 
 def _own_folder(folder: Path, *, create: bool) -> bool:
-    """Whether only this user can write to `folder`; `create` makes it so where the user owns it."""
+    """Whether `folder` is a folder that only this user can write to; `create` makes it so where the user owns it."""
     try:
         if create:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            folder.chmod(0o700)
         found = folder.lstat()
+        own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+        shared = bool(found.st_mode & _WRITABLE_BY_OTHERS)
+        if own and shared and create:
+            folder.chmod(0o700)
+            shared = False
     except OSError:
         return False
-    if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & _WRITABLE_BY_OTHERS:
+    if own and not shared:
         return True
     _LOG.warning("the cache is not used: another user owns, or can write to, its folder")
     return False

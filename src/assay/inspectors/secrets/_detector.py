@@ -49,8 +49,8 @@ class Detector:
 
 
 def concerns(rule: SecretRule, path: str) -> bool:
-    """Whether `rule` looks at the file at `path`."""
-    return rule.paths is None or compiled(rule.paths).search(path.encode()) is not None
+    """Return whether `rule` looks at the file at `path`."""
+    return rule.paths is None or compiled(rule.paths).search(path.encode(errors="replace")) is not None
 
 
 def candidates(rule: SecretRule, data: bytes, path: str, ends: Iterable[int]) -> Iterator[Candidate]:

@@ -9,8 +9,8 @@ from assay.inspectors.secrets.validators.words import words
 # A value of which this much is runs of equal, counting or neighbouring keys was typed, not generated.
 _FILLER_SHARE = 0.6
 _RUN = 4
-# What is filler is filler from its first characters on; a long key need not be read whole.
-_FILLER_REACH = 512
+# What holds a place shows it in its first characters; in the 8 KB of a key, any word turns up by chance.
+_REACH = 160
 
 _WORDS = re.compile(
     r"example|placeholder|dummy|sample[_-]|change[_-]?me|changeit|redacted|removed|insert[_-]|replace[_-]?(?:me|with)"
@@ -31,17 +31,18 @@ def not_a_placeholder(candidate: Candidate) -> Verdict:
 
 def is_placeholder(value: str) -> bool:
     """Return whether `value` holds the place of a secret rather than being one."""
+    beginning = value[:_REACH]
     return bool(
-        _WORDS.search(value)
-        or _TEMPLATE.search(value)
-        or filler_share(value) >= _FILLER_SHARE
+        _WORDS.search(beginning)
+        or _TEMPLATE.search(beginning)
+        or filler_share(beginning) >= _FILLER_SHARE
         or hashlib.sha256(value.encode("latin-1", "replace")).hexdigest() in words("documented")
     )
 
 
 def filler_share(value: str) -> float:
     """Return the share of letters and digits in runs like `1111`, `abcd`, `4321`, `qwer`, or two interleaved."""
-    text = "".join(filter(str.isalnum, value[:_FILLER_REACH].lower()))
+    text = "".join(filter(str.isalnum, value.lower()))
     if not text:
         return 1.0
     if len(text) >= 2 * _RUN and (len(set(text)) <= 2 or _period(text) <= len(text) // 3):

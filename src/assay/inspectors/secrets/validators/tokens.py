@@ -6,11 +6,13 @@ import re
 
 from assay.inspectors.secrets._base import Candidate, Verdict
 
+# Forty bits of the first 48, by which AWS's `sts get-access-key-info` can answer without a look-up.
 _ACCOUNT_IDS = 10**12
 _ACCOUNT_MASK = 0x7FFFFFFFFF80
 _BASE32 = re.compile(r"[A-Z2-7]+")
 
-# docs.python.org has no word on it; the prefix is warehouse's macaroon: version 2, location field of `pypi.org`.
+# The binary format of macaroons, version 2 (github.com/rescrv/libmacaroons/blob/master/doc/format.txt): a version, then
+# fields of a type, a length and as many bytes. The index puts its own name into the location.
 _MACAROON_VERSION = 2
 _MACAROON_LOCATION = 1
 

@@ -11,6 +11,8 @@ _RESERVED_HOST = re.compile(
     r"(?:^|\.)(?:example|test|invalid)(?:\.(?:com|org|net|edu))?$|^(?:your|my)?-?host(?:name)?$"
 )
 _HOST = re.compile(r"@(\[[0-9a-fA-F:.]+\]|[\w.\-]+)")
+# RFC 1035 section 2.3.4, and the @ before it.
+_HOST_REACH = 256
 _USER = re.compile(r"://([^:/@\s]*):\Z")
 _LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]", "0.0.0.0", "db", "database", "host"})  # noqa: S104 - a name
 
@@ -20,10 +22,9 @@ def url_password(candidate: Candidate) -> Verdict:
 
     A password for this machine only is doubtful.
     """
-    value, around = candidate.value, candidate.around(64 + len(candidate.value))
-    host = _HOST.match(around, around.find(value) + len(value))
-    before = candidate.data[candidate.head : candidate.start].decode("latin-1")
-    user = _USER.search(before)
+    value, data = candidate.value, candidate.data
+    user = _USER.search(data[candidate.head : candidate.start].decode("latin-1"))
+    host = _HOST.match(data[candidate.end : candidate.end + _HOST_REACH].decode("latin-1"))
     name = host.group(1).lower() if host else ""
     if is_stock(value) or (user and user.group(1) == value) or _RESERVED_HOST.search(name):
         return Verdict.REFUTED
