@@ -117,3 +117,9 @@ def test_a_change_cannot_lower_its_own_bar(project, assay, secret):
     project.commit({"assay.toml": 'version = 1\n[policy]\npacks = []\n[check]\nexclude = ["**"]\n'}, message="chore: x")
     project.commit({"settings.py": f'key = "{secret}"\n'}, message="feat: settings")
     assert assay("gate").code == 1
+
+
+def test_the_tree_that_a_gate_shows_is_the_one_that_the_record_gives(project, assay, secret):
+    project.commit({"settings.py": f'key = "{secret}"\n', "assay.toml": "version = 1\n"}, message="feat: settings")
+    _, report = gate(assay)
+    assert json.loads(assay("why", "--format", "json").out)["why"] == report["why"]

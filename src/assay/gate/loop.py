@@ -29,7 +29,7 @@ from assay.model.report import Report
 from assay.model.risk import Risk
 from assay.model.statement import DECISION, FINDINGS, RISK, Statement
 from assay.model.subject import Change, ChangedFile, Commit
-from assay.policy import Decided, Evidence, decide, decode_input, explain, open_engine
+from assay.policy import Decided, Evidence, decide, explain, open_engine
 from assay.risk import RuleOfThumb, criticality, features_of
 
 
@@ -78,7 +78,7 @@ def judge(request: GateRequest) -> Report:
         decision_digest=recorded.envelope,
         decision_index=recorded.index,
         signer=run.trust.signer(run.key.keyid),
-        why=explain(decided.decision, decode_input(decided.input_bytes), rules, name=recorded.envelope),
+        why=explain(decided.decision, decided.input, rules, name=recorded.envelope),
         notices=(*run.target.notices(), *decided.notices, *notices, *heard.unreadable),
     )
 

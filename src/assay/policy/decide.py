@@ -27,12 +27,17 @@ STANDARD = "standard"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """A decision, and the bytes whose digest it names as its input."""
+    """A decision, and the input whose digest it names."""
 
     decision: Decision
-    input_bytes: bytes
+    input: PolicyInput
     notices: tuple[str, ...] = ()
     """What the reader must know that is no reason: evidence that did not count, a waiver that did not apply."""
+
+    @property
+    def input_bytes(self) -> bytes:
+        """The input as it is recorded."""
+        return self.input.encoded
 
 
 def unchanged(text: str) -> str:
@@ -68,7 +73,7 @@ def decide(
         input=hashlib.sha256(assembled.input.encoded).hexdigest(),
         commits=tuple(commit.id for commit in evidence.change.commits),
     )
-    return Decided(decision=decision, input_bytes=assembled.input.encoded, notices=assembled.notices)
+    return Decided(decision=decision, input=assembled.input, notices=assembled.notices)
 
 
 def judge_input(
