@@ -119,7 +119,7 @@ def _members(what: str, result: Result) -> list[Any]:
             if len(members) > MAX_ANSWERS:
                 raise NoAnswerError(f"`{what}` has {len(members):,} members, of which {MAX_ANSWERS:,} are allowed")
             return members
-        case Value():
+        case _:
             raise NoAnswerError(f"`{what}` is no set; write `{what} contains ...`")
 
 

@@ -19,7 +19,7 @@ from assay.policy.engine import (
     Question,
     unanswered,
 )
-from assay.workers import Done, Failed, Pool
+from assay.workers import Done, Pool
 
 # Address space of one worker, most of it shared with its parent; `numbers.range(1, 1e8)` alone would ask for 2.4 GB.
 MEMORY_BYTES = 2 * 1024**3
@@ -73,13 +73,12 @@ class RegorusEngine:
         answers: dict[int, Answer] = {}
         for outcome in self._pool.run(_numbered_answer, enumerate(questions)):
             number, question = outcome.job
-            match outcome:
-                case Done():
-                    answers[number] = outcome.result
-                case Failed(timed_out=True):
-                    answers[number] = unanswered(question, f"the pack did not finish within {self._limit_s:g} s")
-                case Failed():
-                    answers[number] = unanswered(question, f"the engine was lost: {outcome.reason}")
+            if isinstance(outcome, Done):
+                answers[number] = outcome.result
+            elif outcome.timed_out:
+                answers[number] = unanswered(question, f"the pack did not finish within {self._limit_s:g} s")
+            else:
+                answers[number] = unanswered(question, f"the engine was lost: {outcome.reason}")
         return tuple(answers[number] for number in range(len(questions)))
 
     def test(self, program: Program) -> ProgramTests:
@@ -103,13 +102,13 @@ def _pool(size: int | None, limit_s: float) -> Pool:
 def _one(pool: Pool, function: Callable[[J], R], job: J) -> R:
     """Return what a worker makes of one job; raises `EngineError` where it makes nothing of it."""
     (outcome,) = pool.run(function, [job])
-    match outcome:
-        case Done():
-            return outcome.result
-        case Failed(timed_out=True):
-            raise EngineTimeoutError("the policy engine did not finish in its time; a pack may be nested without end")
-        case Failed():
-            raise EngineError(f"the policy engine was lost: {outcome.reason}")
+    if isinstance(outcome, Done):
+        return outcome.result
+    if outcome.timed_out:
+        raise EngineTimeoutError(
+            "the policy engine did not finish in its time", hint="a pack may be nested without end"
+        )
+    raise EngineError(f"the policy engine was lost: {outcome.reason}")
 
 
 def _accepted(result: R | _Refused) -> R:

@@ -38,7 +38,7 @@ class SignedApproval:
     approval: Approval
     envelope: str
     person: str
-    """The id under `[people]`; where nobody there signed, what the statement or its key says."""
+    """The id under `[people]`; where nobody there signed, what the key or the statement says."""
     refused: str | None
     """Why it does not stand."""
 
@@ -111,7 +111,8 @@ def _take(found: Standing, signed: SignedStatement, person: str | None) -> None:
 
 def _approval(signed: SignedStatement, person: str | None, refused: str | None) -> SignedApproval:
     approval = read_approval(signed.statement)
-    named = person or approval.person or signed.signers[0].keyid[:16]
+    (signer, *_) = signed.signers
+    named = person or signer.person or approval.person or signer.keyid[:16]
     return SignedApproval(approval=approval, envelope=signed.envelope, person=named, refused=refused)
 
 

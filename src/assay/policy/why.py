@@ -65,7 +65,8 @@ class _Tree:
         for rule in speaking:
             yield self._rule(rule)
         passed = sum(outcome is Outcome.PASS for outcome in self._outcomes.values())
-        yield WhyNode(kind=WhyKind.RULE, state=WhyState.GOOD, label=f"{passed} rules passed")
+        label = f"{passed} rule passed" if passed == 1 else f"{passed} rules passed"
+        yield WhyNode(kind=WhyKind.RULE, state=WhyState.GOOD, label=label)
 
     def _rule(self, rule: str) -> WhyNode:
         reasons = [reason for reason in self._decision.reasons if reason.rule == rule]
