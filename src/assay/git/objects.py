@@ -6,6 +6,7 @@ whose answers can no longer be matched is replaced.
 """
 
 import contextlib
+import os
 import re
 import subprocess
 import tempfile
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
+from weakref import WeakSet
 
 from assay.errors import MissingObjectError, ObjectTooLargeError, RepositoryError
 from assay.git._failure import failure
@@ -135,6 +137,7 @@ class _Pipes:
         assert self._process.stdout is not None  # noqa: S101
         self.stdin = self._process.stdin
         self.stdout = self._process.stdout
+        _running.add(self)
 
     def close(self) -> tuple[int, bytes]:
         """Close the pipes, upon which git exits; return its exit code and what it said."""
@@ -146,3 +149,16 @@ class _Pipes:
         words = self._messages.read()
         self._messages.close()
         return code, words
+
+
+_running: WeakSet[_Pipes] = WeakSet()
+
+
+def _close_inherited() -> None:
+    """Close what a forked process inherits: while it holds a copy, git awaits a question and its parent git's end."""
+    for pipes in tuple(_running):
+        pipes.stdin.close()
+        pipes.stdout.close()
+
+
+os.register_at_fork(after_in_child=_close_inherited)

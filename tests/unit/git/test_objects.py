@@ -120,3 +120,19 @@ def test_a_large_object_is_streamed_in_small_pieces(repo, opened):
             largest = max(largest, len(chunk))
     assert digest.hexdigest() == hashlib.sha256(piece * 512).hexdigest()
     assert largest <= 1 << 16
+
+
+def test_closing_does_not_wait_for_a_process_that_was_forked_meanwhile(objects, blob):
+    objects.info(blob)
+    awaited, awaiting = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(awaiting)
+        os.read(awaited, 1)
+        os._exit(0)
+    started = time.monotonic()
+    objects.close()
+    assert time.monotonic() - started < 5
+    os.close(awaiting)
+    os.close(awaited)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
