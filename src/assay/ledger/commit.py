@@ -8,10 +8,10 @@ import logging
 import os
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 
 from assay.errors import LedgerError
 from assay.ledger.writer import LogWriter
@@ -56,8 +56,10 @@ class Committer:
         self._process = os.getpid()
         self._session = threading.Lock()
         """Held by the thread that uses the writer."""
-        self._turn = threading.Condition()
-        self._queue: deque[_Request] = deque()
+        self._queue: SimpleQueue[_Request | None] = SimpleQueue()
+        """What waits to be committed; None comes last, when the ledger is being closed."""
+        self._turn = threading.Lock()
+        """Held to put something into the queue."""
         self._closing = False
         self._thread: threading.Thread | None = None
 
@@ -73,8 +75,7 @@ class Committer:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="assay-ledger", daemon=True)
                 self._thread.start()
-            self._queue.append(request)
-            self._turn.notify()
+            self._queue.put(request)
         request.answered.acquire()
         if isinstance(request.answer, Appended):
             return request.answer
@@ -91,7 +92,7 @@ class Committer:
             if self._closing:
                 return
             self._closing = True
-            self._turn.notify()
+            self._queue.put(None)
         if self._process != os.getpid():
             return
         if self._thread is not None:
@@ -115,35 +116,33 @@ class Committer:
             self._writer.integrate()
 
     def _run(self) -> None:
-        while self._wait():
+        while (request := self._queue.get()) is not None:
             with self._session:
-                self._commit_waiting()
-            if self._queue:
+                until = time.monotonic() + _HOLD_S
+                self._commit_waiting(request, until)
+            if time.monotonic() >= until:
                 time.sleep(_YIELD_S)
 
-    def _wait(self) -> bool:
-        """Wait for work; tell whether there is any, which there always is unless the ledger is being closed."""
-        with self._turn:
-            while not self._queue and not self._closing:
-                self._turn.wait()
-            return bool(self._queue)
+    def _take(self, *first: _Request) -> list[_Request]:
+        """Return the next group: `first`, and what else waits."""
+        group = list(first)
+        size = sum(request.size for request in group)
+        while size < _GROUP_BYTES and not self._queue.empty():
+            request = self._queue.get()
+            if request is None:
+                self._queue.put(None)
+                break
+            group.append(request)
+            size += request.size
+        return group
 
-    def _take(self) -> list[_Request]:
-        with self._turn:
-            taken, size = [], 0
-            while self._queue and size < _GROUP_BYTES:
-                taken.append(self._queue.popleft())
-                size += taken[-1].size
-            return taken
-
-    def _commit_waiting(self) -> None:
-        """Commit group after group until none waits, the tail is long or others have waited long enough."""
+    def _commit_waiting(self, first: _Request, until: float) -> None:
+        """Commit group after group until none waits, the tail is long, or it is time to let others write."""
         durable: list[_Request] = []
-        group = self._take()
+        group = self._take(first)
         try:
             with self._lock():
                 self._writer.refresh()
-                until = time.monotonic() + _HOLD_S
                 while group or durable:
                     self._write(group)
                     self._answer(durable)

@@ -59,7 +59,7 @@ class Folder:
         try:
             yield
         except OSError as error:
-            message = f"{self.path / name}: {error.strerror}"
+            message = f"{self._shown(name)}: {error.strerror}"
             raise StorageError(message, hint=_HINTS.get(error.errno or 0)) from error
 
     def read(self, name: str, limit: int) -> bytes | None:
@@ -72,7 +72,7 @@ class Folder:
             try:
                 size = os.fstat(fd).st_size
                 if size > limit:
-                    raise StorageError(f"{self.path / name}: has {size} bytes, expected at most {limit}")
+                    raise StorageError(f"{self._shown(name)}: has {size} bytes, expected at most {limit}")
                 data = os.read(fd, size)
                 while len(data) < size and (more := os.read(fd, size - len(data))):
                     data += more
@@ -92,23 +92,20 @@ class Folder:
         except FileNotFoundError:
             made: set[str] = set()
             fd = self._open(name, os.O_RDWR | os.O_CREAT, made)
-            self._sync_folders(made | {_folder_of(name)})
+            self._sync_folders(made | {_split(name)[0]})
             return fd
 
-    def replace(self, name: str, data: bytes, *, durable: bool = True) -> None:
-        """Put `data` under `name` in one step: a reader finds the old file or the new one, whole.
-
-        Where `durable`, it is on the device before this returns.
-        """
+    def replace(self, name: str, data: bytes) -> None:
+        """Put `data` under `name` durably and in one step: a reader finds the old file or the new one, whole."""
         made: set[str] = set()
-        last = name.rpartition("/")[2]
-        fresh = f".{last}.{secrets.token_hex(8)}"
-        with self.reported(name), self._within(_folder_of(name), made) as parent:
-            fd = os.open(fresh, _FILE_FLAGS | os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=parent)
+        folder, last = _split(name)
+        # Two processes may store the same payload at the same time.
+        fresh = _unfinished(f"{last}.{secrets.token_hex(8)}")
+        with self.reported(name), self._within(folder, made) as parent:
+            fd = _create(fresh, parent)
             try:
                 self.write(fd, data, 0)
-                if durable:
-                    self.sync(fd)
+                self.sync(fd)
                 os.replace(fresh, last, src_dir_fd=parent, dst_dir_fd=parent)
             except OSError:
                 with suppress(OSError):
@@ -116,27 +113,34 @@ class Folder:
                 raise
             finally:
                 os.close(fd)
-            if durable:
-                self._sync_folders(made | {_folder_of(name)})
+            self._sync_folders(made | {folder})
 
     def write_all(self, files: Iterable[tuple[str, bytes]]) -> None:
-        """Write new files and return once all of them, and the folders they stand in, are on the device.
+        """Write files durably, many with few syncs; each appears under its name whole or not at all.
 
-        A file that stands there already was left by a writer that died, or is not ours at all: it is removed.
+        Two writers of one name must exclude each other. What stands under a name is replaced, never opened.
         """
         touched: set[str] = set()
-        opened: list[int] = []
+        written: list[tuple[str, int]] = []
         try:
             for name, data in files:
-                with self.reported(name), self._within(_folder_of(name), touched) as parent:
-                    opened.append(_create(name.rpartition("/")[2], parent))
-                    self.write(opened[-1], data, 0)
-                touched.add(_folder_of(name))
-                if len(opened) == _OPEN_FILES:
-                    self._sync_files(opened)
-            self._sync_files(opened)
+                folder, last = _split(name)
+                with self.reported(name), self._within(folder, touched) as parent:
+                    fd = _create(_unfinished(last), parent)
+                    written.append((name, fd))
+                    self.write(fd, data, 0)
+                touched.add(folder)
+                if len(written) == _OPEN_FILES:
+                    self._finish(written)
+            self._finish(written)
+        except StorageError:
+            for name, _ in written:
+                folder, last = _split(name)
+                with suppress(StorageError):
+                    self.remove(f"{folder}/{_unfinished(last)}")
+            raise
         finally:
-            for fd in opened:
+            for _, fd in written:
                 os.close(fd)
         with self.reported("."):
             self._sync_folders(touched)
@@ -152,8 +156,9 @@ class Folder:
 
     def remove(self, name: str) -> None:
         """Remove a file, if it is there."""
-        with self.reported(name), suppress(FileNotFoundError), self._within(_folder_of(name)) as parent:
-            os.unlink(name.rpartition("/")[2], dir_fd=parent)
+        folder, last = _split(name)
+        with self.reported(name), suppress(FileNotFoundError), self._within(folder) as parent:
+            os.unlink(last, dir_fd=parent)
 
     def remove_folder(self, folder: str) -> None:
         """Remove a folder and the files in it, if it is there."""
@@ -162,8 +167,9 @@ class Folder:
             with self._within(folder) as fd:
                 for name in names:
                     os.unlink(name, dir_fd=fd)
-            with self._within(_folder_of(folder)) as fd:
-                os.rmdir(folder.rpartition("/")[2], dir_fd=fd)
+            above, last = _split(folder)
+            with self._within(above) as fd:
+                os.rmdir(last, dir_fd=fd)
 
     def write(self, fd: int, data: bytes, offset: int) -> None:
         """Write all of `data` at `offset`. Raises `OSError`, and then a part may have been written."""
@@ -182,12 +188,17 @@ class Folder:
         """Cut a file to `size` bytes. Raises `OSError`."""
         os.ftruncate(fd, size)
 
-    def _sync_files(self, opened: list[int]) -> None:
+    def _finish(self, written: list[tuple[str, int]]) -> None:
+        """Sync and close the files, then give them their names."""
         with self.reported("."), ThreadPoolExecutor(_SYNC_THREADS) as pool:
-            for _ in pool.map(self.sync, opened):
+            for _ in pool.map(self.sync, [fd for _, fd in written]):
                 pass
-        while opened:
-            os.close(opened.pop())
+        while written:
+            name, fd = written.pop()
+            os.close(fd)
+            folder, last = _split(name)
+            with self.reported(name), self._within(folder) as parent:
+                os.replace(_unfinished(last), last, src_dir_fd=parent, dst_dir_fd=parent)
 
     def _sync_folders(self, folders: Iterable[str]) -> None:
         for folder in sorted(folders, reverse=True):
@@ -195,8 +206,9 @@ class Folder:
                 os.fsync(fd)
 
     def _open(self, name: str, flags: int, made: set[str] | None = None) -> int:
-        with self._within(_folder_of(name), made) as parent:
-            fd = os.open(name.rpartition("/")[2], _FILE_FLAGS | flags, 0o600, dir_fd=parent)
+        folder, last = _split(name)
+        with self._within(folder, made) as parent:
+            fd = os.open(last, _FILE_FLAGS | flags, 0o600, dir_fd=parent)
         try:
             self._check(fd, name)
         except StorageError:
@@ -249,25 +261,34 @@ class Folder:
     def _check(self, fd: int, name: str) -> None:
         """Refuse what is neither file nor folder and, where we write, what others own or can write."""
         status = os.fstat(fd)
-        path = self.path / name
         if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
-            raise StorageError(f"{path}: expected a regular file", hint="remove it; it was not read")
+            raise StorageError(f"{self._shown(name)}: expected a regular file", hint="remove it; it was not read")
         if not self.writable:
             return
         if status.st_uid != os.geteuid():
             raise StorageError(
-                f"{path}: belongs to user {status.st_uid}, expected user {os.geteuid()}, who runs this",
+                f"{self._shown(name)}: belongs to user {status.st_uid}, expected user {os.geteuid()}, who runs this",
                 hint="run as the owner, or give the state folder to the user who runs this (chown -R)",
             )
         if status.st_mode & 0o022:
             raise StorageError(
-                f"{path}: mode {stat.S_IMODE(status.st_mode):04o} lets others write",
+                f"{self._shown(name)}: mode {stat.S_IMODE(status.st_mode):04o} lets others write",
                 hint="chmod -R go-w the state folder, then verify the log",
             )
 
+    def _shown(self, name: str) -> Path:
+        return self.path / name
 
-def _folder_of(name: str) -> str:
-    return name.rpartition("/")[0]
+
+def _split(name: str) -> tuple[str, str]:
+    """Return the folder of a name, and its last part."""
+    folder, _, last = name.rpartition("/")
+    return folder, last
+
+
+def _unfinished(last: str) -> str:
+    """Return the name of a file that is being written."""
+    return f".{last}.new"
 
 
 def _create(name: str, parent: int) -> int:

@@ -107,7 +107,7 @@ class Ledger(ReadableLog):
         be found in the log all the same.
         """
         size = bundle_bytes(entries)
-        if not entries or size > MAX_BATCH_BYTES or any(len(entry) > MAX_ENTRY_BYTES for entry in entries):
+        if not entries or size > MAX_BATCH_BYTES or max(map(len, entries)) > MAX_ENTRY_BYTES:
             raise LedgerError(
                 f"a batch has 1 or more entries of at most {MAX_ENTRY_BYTES} bytes, at most {MAX_BATCH_BYTES} in all",
                 hint="put payloads into the content-addressed store and log their digests",

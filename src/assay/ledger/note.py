@@ -8,6 +8,7 @@ only someone who kept a checkpoint of the first can tell from it.
 import base64
 import binascii
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,6 +26,7 @@ _PUBLIC_KEY_BYTES = 32
 MAX_SIGNATURES = 100
 MAX_NOTE_BYTES = 256 * 1024
 
+_NAME = re.compile(r"[^\s+\x00-\x1f]+")
 _DASH = "\u2014 "
 
 
@@ -170,5 +172,5 @@ def _signature(line: str) -> tuple[str, bytes]:
 
 
 def _is_name(name: str) -> bool:
-    """Tell whether `name` is not empty and has no Unicode space and no plus."""
-    return bool(name) and name.isprintable() and not any(character.isspace() or character == "+" for character in name)
+    """Tell whether `name` is not empty and has no Unicode space, no control character and no plus."""
+    return _NAME.fullmatch(name) is not None

@@ -7,6 +7,7 @@ what is read is checked against the signed checkpoint first.
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from assay.errors import LedgerCorruptError, LedgerError, StorageError
@@ -130,11 +131,15 @@ class ReadableLog(ABC):
             view = load(LogFiles(self._folder), self._public_key).view
             seen = Seen(Folder(self._seen_path, writable=False)).check(view, self._public_key)
             if seen is None or seen.ref.size < view.ref.size:
-                try:
-                    Seen(Folder(self._seen_path, writable=True)).advance(view.signed, durable=True)
-                except StorageError as error:
-                    _log.info("what was seen of the log cannot be recorded: %s", error)
+                self._record(view.signed)
             return view
+
+    def _record(self, checkpoint: SignedCheckpoint) -> None:
+        with closing(Seen(Folder(self._seen_path, writable=True))) as seen:
+            try:
+                seen.record(checkpoint, durable=True)
+            except StorageError as error:
+                _log.info("what was seen of the log cannot be recorded: %s", error)
 
     def _holding(self, index: int) -> LogView:
         view = self._view

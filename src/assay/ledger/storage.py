@@ -56,16 +56,23 @@ class LogFiles:
             found.append(decode_tile(data or b"")[:width])
         return found
 
+    def older_widths(self, path: str, width: int) -> list[int]:
+        """Return the widths of the partial files beside the one of `width`, a full one having none."""
+        return [older for older in self._widths(path) if older < width] if width < TILE_WIDTH else []
+
     def surplus(self, size: int) -> str | None:
-        """Return the name of a bundle that holds entries beyond `size`, or None: its checkpoint was signed once."""
+        """Return the path of a bundle that holds entries beyond `size`, or None: a checkpoint over them was signed."""
         number, width = divmod(size, TILE_WIDTH)
-        full = f"{LOG_FOLDER}/{bundle_path(number)}"
-        folder, _, last = full.rpartition("/")
+        path = bundle_path(number)
+        folder, _, last = f"{LOG_FOLDER}/{path}".rpartition("/")
         names = self.folder.names(folder)
         if last in names:
-            return full
-        wider = self.folder.names(f"{full}.p") if f"{last}.p" in names else []
-        return next((f"{full}.p/{name}" for name in wider if name.isdecimal() and int(name) > width), None)
+            return path
+        widest = max(self._widths(path), default=0) if f"{last}.p" in names else 0
+        return bundle_path(number, widest) if widest > width else None
+
+    def _widths(self, path: str) -> list[int]:
+        return [int(name) for name in self.folder.names(f"{LOG_FOLDER}/{path}.p") if name.isdecimal()]
 
     def _read(self, path: str, limit: int) -> bytes | None:
         return self.folder.read(f"{LOG_FOLDER}/{path}", limit)

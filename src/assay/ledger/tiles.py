@@ -4,6 +4,7 @@ A tile holds 256 hashes, or fewer at the right edge; a bundle holds the entries 
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from assay.errors import LedgerCorruptError, LedgerError
 from assay.ledger.tree import HASH_BYTES, Frontier, parents
@@ -114,16 +115,26 @@ def decode_bundle(data: bytes, first: int, count: int) -> list[bytes]:
 
     Raises `LedgerCorruptError` with the index of the first entry that is cut off.
     """
-    entries = []
-    start, length = 0, len(data)
-    for index in range(first, first + count):
-        body = start + 2
-        end = body + int.from_bytes(data[start:body], "big")
-        if end > length or body > length:
-            raise LedgerCorruptError(f"the bundle of entry {index} is cut off in it", index=index)
-        entries.append(data[body:end])
-        start = end
+    entries, _ = split_bundle(data, count)
+    if len(entries) < count:
+        index = first + len(entries)
+        raise LedgerCorruptError(f"the bundle is cut off in entry {index}", index=index)
     return entries
+
+
+def split_bundle(data: bytes, count: int) -> tuple[list[bytes], int]:
+    """Return the entries of a bundle that are whole, at most `count`, and the offset after the last one."""
+    entries = []
+    start = end = 0
+    with suppress(IndexError):
+        for _ in range(count):
+            start = end
+            end += 2 + (data[end] << 8 | data[end + 1])
+            entries.append(data[start + 2 : end])
+    if end > len(data):
+        entries.pop()
+        end = start
+    return entries, end
 
 
 def bundle_bytes(entries: Sequence[bytes]) -> int:

@@ -15,21 +15,24 @@ from assay.ledger.tiles import (
     TILE_HEIGHT,
     TILE_WIDTH,
     Tile,
-    bundle_bytes,
     bundle_path,
-    decode_bundle,
     decode_tile,
     edge_root,
+    encode_bundle,
     encode_tile,
     first_entry,
+    split_bundle,
     tile_path,
     tile_root,
+    widths,
 )
 from assay.ledger.tree import leaf_hashes
 from assay.model.decision import CheckpointRef
 
 Progress = Callable[[int, int], None]
 """Called with the number of entries checked so far and of all entries."""
+
+_OLDER = "it stands for an older checkpoint, and what has replaced it is whole"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,16 +53,16 @@ def rehash(files: LogFiles, ref: CheckpointRef, progress: Progress | None = None
     """
     edge: list[Tile] = []
     tiles: Iterable[Tile] = _leaf_tiles(files, ref.size, progress or _unheard)
-    roots: list[bytes] = []
-    while not edge or roots:
-        level, roots = len(edge), []
+    for level in range(len(widths(ref.size))):
         last: Tile = ()
+        roots: list[bytes] = []
         for number, tile in enumerate(tiles):
             _compare(files, ref, level, number, tile)
             if len(tile) == TILE_WIDTH:
                 roots.append(tile_root(tile))
             else:
                 last = tile
+                _compare_older(files, level, number, tile)
         edge.append(last)
         tiles = [roots[start : start + TILE_WIDTH] for start in range(0, len(roots), TILE_WIDTH)]
     if edge_root(ref.size, edge) != bytes.fromhex(ref.root):
@@ -93,16 +96,28 @@ def _leaf_tiles(files: LogFiles, size: int, progress: Progress) -> Iterator[Tile
         data = files.bundle(number, width)
         if data is None:
             raise LedgerCorruptError(f"{bundle_path(number, width)}: missing, with entry {first}", index=first)
-        entries = decode_bundle(data, first, width)
-        if len(data) != bundle_bytes(entries):
-            last = first + width - 1
-            raise LedgerCorruptError(f"{bundle_path(number, width)}: bytes follow entry {last}, its last", index=last)
-        yield leaf_hashes(entries)
+        entries, end = split_bundle(data, width)
+        leaves = leaf_hashes(entries)
+        if end != len(data) or len(entries) < width:
+            index = first + _first_difference(leaves, decode_tile(files.tile(0, number, width) or b""), width)
+            raise LedgerCorruptError(f"{bundle_path(number, width)}: cut off or altered at entry {index}", index=index)
+        yield leaves
         progress(first + width, size)
+        # After the caller has compared the tile: an entry altered now is named before one altered in an older file.
+        for older in files.older_widths(bundle_path(number), width):
+            if files.bundle(number, older) != encode_bundle(entries[:older]):
+                raise LedgerCorruptError(f"{bundle_path(number, older)}: altered; {_OLDER}", index=first)
 
 
 def _unheard(checked: int, size: int) -> None:
     """Report progress to nobody."""
+
+
+def _first_difference(tile: Tile, stored: Tile, width: int) -> int:
+    """Return the first place at which a tile of `width` hashes differs from the stored one."""
+    same = (left == right for left, right in zip(tile, stored, strict=False))
+    shorter = min(len(tile), len(stored), width - 1)
+    return next((place for place, equal in enumerate(same) if not equal), shorter)
 
 
 def _compare(files: LogFiles, ref: CheckpointRef, level: int, number: int, tile: Tile) -> None:
@@ -113,8 +128,7 @@ def _compare(files: LogFiles, ref: CheckpointRef, level: int, number: int, tile:
         return
     path = tile_path(level, number, width)
     stored = decode_tile(data or b"")
-    same = (left == right for left, right in zip(tile, stored, strict=False))
-    place = next((place for place, equal in enumerate(same) if not equal), min(width - 1, len(stored)))
+    place = _first_difference(tile, stored, width)
     index, after = first_entry(level, number, place), first_entry(level, number, place + 1)
     where = f"entry {index}" if level == 0 else f"entries {index} to {after - 1}"
     if _fits(files, ref, level, number, tile):
@@ -123,6 +137,14 @@ def _compare(files: LogFiles, ref: CheckpointRef, level: int, number: int, tile:
     if len(stored) == width and _fits(files, ref, level, number, stored):
         raise LedgerCorruptError(f"{where}: altered; {path} and the tree above still have the hash", index=index)
     raise LedgerCorruptError(f"{where}: {path} has another hash, and the tree above agrees with neither", index=index)
+
+
+def _compare_older(files: LogFiles, level: int, number: int, tile: Tile) -> None:
+    """Compare the partial tiles that stand for the checkpoints before: each is the beginning of the one now."""
+    for width in files.older_widths(tile_path(level, number), len(tile)):
+        if files.tile(level, number, width) != encode_tile(tile[:width]):
+            path = tile_path(level, number, width)
+            raise LedgerCorruptError(f"{path}: altered; {_OLDER}", index=first_entry(level, number))
 
 
 def _fits(files: LogFiles, ref: CheckpointRef, level: int, number: int, tile: Tile) -> bool:

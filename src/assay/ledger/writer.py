@@ -61,6 +61,7 @@ class LogWriter:
     def close(self) -> None:
         """Let go of the files."""
         self._wal.close()
+        self._seen.close()
 
     @property
     def tail_is_long(self) -> bool:
@@ -75,10 +76,7 @@ class LogWriter:
                 hint="check the device, then open the ledger anew: it reads back what is there",
             )
         if self._stale or self._wal.size() != self._wal.end or self._files.checkpoint() != self._published:
-            origin = self.view.ref.origin
-            self._load()
-            if self.view.ref.origin != origin:
-                raise LedgerForkedError(f"the log {origin} was swapped for {self.view.ref.origin}")
+            self._load(self.view.ref.origin)
 
     def write(self, entries: Sequence[bytes]) -> None:
         """Make entries durable, together with the checkpoint over those of the call before; then sign theirs.
@@ -93,7 +91,7 @@ class LogWriter:
         note = pending.note if pending else ""
         self._wal.append(Frame(first=view.frontier.size, entries=tuple(entries), note=note))
         if pending:
-            self._seen.advance(pending, durable=False)
+            self._seen.record(pending, durable=False)
             view.signed, self._pending = pending, None
         if entries:
             view.extend(entries)
@@ -109,18 +107,21 @@ class LogWriter:
             self._files.folder.write_all(chain(self._bundles(old, new), self._tiles(old, new)))
             self._published = view.signed.note.encode()
             self._files.folder.replace(CHECKPOINT_NAME, self._published)
-            self._seen.advance(view.signed, durable=True)
+            self._seen.record(view.signed, durable=True)
             view.settle()
         if self._wal.end:
             self._wal.truncate(0)
         self._stale = False
         self._remove_partial(old, new)
 
-    def _load(self) -> None:
+    def _load(self, origin: str | None = None) -> None:
+        """Read the log, which must be that of `origin` where one is given, and finish what a dead writer began."""
         public_key = self._signer.public_key
         self._stale = True
         loaded = load(self._files, public_key)
-        # Before anything is changed: what this refuses must stay as it was found.
+        # Before anything is changed: what is refused must stay as it was found.
+        if origin not in {None, loaded.view.ref.origin}:
+            raise LedgerForkedError(f"the log {origin} was swapped for {loaded.view.ref.origin}")
         seen = self._seen.check(loaded.view, public_key)
         self.view, self._published, self._pending = loaded.view, loaded.published, None
         self._wal.truncate(loaded.wal_end)
@@ -130,7 +131,7 @@ class LogWriter:
             self._pending = self._sign()
             self.write(())
         if seen is None or seen.ref.size < self.view.ref.size:
-            self._seen.advance(self.view.signed, durable=True)
+            self._seen.record(self.view.signed, durable=True)
         self._stale = False
 
     def _sign(self) -> SignedCheckpoint:
