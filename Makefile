@@ -20,7 +20,7 @@ gate: $(VENV)/.run ## judge this repository's newest commits and write build/ass
 	@echo "report: build/assay-report.html"
 
 test: $(VENV)/.test ## run every test, with branch coverage
-	@$(BIN)/python -m pytest -q --cov --cov-report= $(TESTS)
+	@$(BIN)/python -m pytest -q --numprocesses auto --dist loadfile --cov --cov-report= $(TESTS)
 	@$(BIN)/python -m coverage report --fail-under=90 --format=total >/dev/null || { $(BIN)/python -m coverage report --fail-under=90; exit 1; }
 	@$(BIN)/python -m coverage report --include='src/assay/ledger/*,src/assay/attest/*,src/assay/policy/*' --fail-under=100
 
