@@ -52,7 +52,7 @@ def _refusal(given: PolicyInput, approval: InputApproval, asked: Fired, failing:
     """Return why an approval does not count for what is asked, or None."""
     if approval.refused is not None:
         return approval.refused
-    if not set(approval.fingerprints).issuperset(failing):
+    if not set(given.decisions.get(approval.decision, ())).issuperset(failing):
         return "there are findings that the decision it cites did not have"
     if approval.person in given.contributors:
         return "whoever wrote the change does not approve it"

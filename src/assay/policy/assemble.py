@@ -1,7 +1,7 @@
 """From evidence that stands to the policy input."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assay.config.globs import matches
@@ -70,6 +70,7 @@ def assemble(evidence: Evidence, standing: Standing, policy_digests: Mapping[str
         risk=_risk(standing.risks),
         approvals=tuple(item for item in approvals if item.refused is None),
         refused_approvals=tuple(item for item in approvals if item.refused is not None),
+        decisions=_cited(standing),
         waivers=tuple(waivers),
         statements={kind: tuple(predicates) for kind, predicates in standing.others.items()},
         people=people.recorded(),
@@ -181,15 +182,22 @@ def _approval(
         meaning=approval.meaning,
         at=approval.at,
         decision=approval.decision,
-        fingerprints=failing_fingerprints(cited.reasons) if cited else (),
         refused=refused,
     )
 
 
-def failing_fingerprints(reasons: Iterable[Reason]) -> tuple[str, ...]:
-    """Return the findings that speak against a change: those that a denial or a requirement rests on."""
-    against = (reason for reason in reasons if reason.effect in {"deny", "require"})
-    return tuple(sorted({fingerprint for reason in against for fingerprint in reason.fingerprints}))
+def _cited(standing: Standing) -> dict[str, tuple[str, ...]]:
+    """Return the decisions that approvals cite, each with the findings that a denial or a demand of it rests on."""
+    cited = {signed.approval.decision for signed in standing.approvals}
+    return {
+        envelope: tuple(sorted({one for reason in _against(decision) for one in reason.fingerprints}))
+        for envelope, decision in standing.decisions.items()
+        if envelope in cited
+    }
+
+
+def _against(decision: Decision) -> Iterator[Reason]:
+    return (reason for reason in decision.reasons if reason.effect in {"deny", "require"})
 
 
 def _waiver(signed: SignedWaiver, evidence: Evidence, findings: Sequence[InputFinding]) -> InputWaiver:

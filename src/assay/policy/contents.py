@@ -18,7 +18,6 @@ from assay.model.jcs import canonical
 from assay.policy.engine import Module
 from assay.policy.manifest import MANIFEST_NAME, MAX_MANIFEST_BYTES, Manifest, parse_manifest
 from assay.policy.sources import PackEntry, PackSource
-from assay.source.documents import parse_documents
 
 # The largest public pack, gatekeeper's library, has 400 files of Rego with 1 MB together. The engine parses every byte.
 MAX_FILES = 2_000
@@ -136,6 +135,9 @@ def _data(folder: str, files: Mapping[str, bytes]) -> dict[str, Any]:
 
 
 def _document(path: str, content: bytes) -> dict[str, Any]:
+    # Few packs have data, and the parsers of YAML take longer to load than a decision to make.
+    from assay.source.documents import parse_documents
+
     try:
         documents = parse_documents(path, content)
     except SourceError as error:

@@ -120,8 +120,6 @@ class InputApproval:
     at: str
     decision: str
     """The decision the person saw."""
-    fingerprints: tuple[str, ...] = ()
-    """The findings that decision rested on."""
     refused: str | None = None
     """Why it does not count, whatever the packs find."""
 
@@ -189,6 +187,8 @@ class PolicyInput:
     risk: InputRisk | None = None
     approvals: tuple[InputApproval, ...] = ()
     refused_approvals: tuple[InputApproval, ...] = ()
+    decisions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For every decision that an approval cites, the findings it rested on."""
     waivers: tuple[InputWaiver, ...] = ()
     statements: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     """Predicate type to the predicates of accepted statements of no type above, numbers with a fraction as text."""
