@@ -311,7 +311,7 @@ def run_policy_tests(
 
 
 def _open(repository: StrPath, state: StrPath | None) -> tuple[Repository, Path]:
-    from assay.gate.record import state_folder
+    from assay.gate.state import state_folder
     from assay.git import Repository
 
     opened = Repository.open(Path(repository))

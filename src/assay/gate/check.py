@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assay.errors import UnbornBranchError
-from assay.gate.keys import tag_key
 from assay.gate.message import draft_commit
 from assay.gate.request import Progress
+from assay.gate.tags import tag_key
 from assay.gate.target import Target, find_target, name_of
 from assay.git import Repository
 from assay.inspectors.registry import all_rules

@@ -15,13 +15,6 @@ def machine_key(config: Config, state: Path, named: str | None = None) -> Softwa
     return local_key(state / "keys") if reference is None else load_signer(reference, environ=os.environ)
 
 
-def tag_key(config: Config) -> bytes | None:
-    """Return the team's key for tags of secrets and PHI, or None where none is configured or it is not set here."""
-    if config.keys.tag is None:
-        return None
-    return os.environb.get(config.keys.tag.removeprefix("env:").encode()) or None
-
-
 def person_keys_folder() -> Path:
     """Return where personal keys lie: `$XDG_CONFIG_HOME/assay/keys`."""
     base = os.environ.get("XDG_CONFIG_HOME")

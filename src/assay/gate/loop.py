@@ -13,11 +13,12 @@ from assay.errors import EmptyRangeError
 from assay.gate.documents import changed_documents
 from assay.gate.hearing import Heard, hear
 from assay.gate.incoming import take_in
-from assay.gate.keys import machine_key, tag_key
+from assay.gate.keys import machine_key
 from assay.gate.packs import read_policy
 from assay.gate.producer import producer
 from assay.gate.record import Record, Recorded
 from assay.gate.request import GateRequest
+from assay.gate.tags import tag_key
 from assay.gate.target import Target, find_target, name_of, trust_of
 from assay.inspectors.registry import all_rules
 from assay.inspectors.run import Inspected, inspect_change

@@ -15,7 +15,6 @@ from assay.attest import SigningKey, TrustStore, decode_statement, sign_statemen
 from assay.attest.dsse import decode_envelope
 from assay.attest.keystore import checkpoint_key
 from assay.errors import LedgerError, UsageError
-from assay.git import Repository
 from assay.ledger import Ed25519NoteSigner, Index, Ledger, NewStatement
 from assay.ledger.cas import Cas
 from assay.model.decision import CheckpointRef
@@ -42,11 +41,6 @@ class Stored:
     def statement(self) -> Statement:
         """Return what it says, whoever signed it. Raises `AttestError` where it is no statement."""
         return decode_statement(decode_envelope(self.data).payload)
-
-
-def state_folder(repository: Repository, named: Path | None) -> Path:
-    """Return where state is kept: the folder that was named, else `assay` in the repository's common git folder."""
-    return repository.state_dir if named is None else named.absolute()
 
 
 class Record:

@@ -5,18 +5,22 @@ change. Not trusted: the change, the work tree, the index. If lost: whoever can 
 policy is, which keys are believed, and what is left out of sight; protect that branch.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
-
-from assay.attest import TrustStore
 from assay.config import DEFAULT_CONFIG, read_config
 from assay.config.schema import Config
-from assay.errors import ConfigError
-from assay.git import Repository
+from assay.errors import AssayError, ConfigError, ObjectTooLargeError
+from assay.git import ObjectReader, Repository
 from assay.model.subject import FileMode
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+
+    from assay.attest import TrustStore
 
 KEYS_FOLDER = "assay/keys"
 CONFIGURATIONS = ("assay.toml", "assay.yaml")
@@ -41,14 +45,14 @@ class Target:
         return _read(self.repository, self.commit, path)
 
     def files(self, folder: str) -> Mapping[str, bytes]:
-        """Return the files below `folder` by path. Raises `ObjectTooLargeError`."""
+        """Return the files below `folder` by path. Raises `ConfigError` for one that is too large."""
         if self.commit is None:
             return {}
         found: dict[str, bytes] = {}
         with self.repository.objects() as objects:
             for entry in self.repository.list_files(self.commit, folder):
                 if entry.mode in _FILES:
-                    found[entry.path] = objects.read(entry.blob, MAX_FILE_BYTES)
+                    found[entry.path] = _content(objects, entry.path, entry.blob)
         return found
 
     def public_keys(self) -> Mapping[str, bytes]:
@@ -66,6 +70,17 @@ class Target:
         if all(here[name] == self.read(name) for name in CONFIGURATIONS):
             return ()
         return (f"the configuration here differs from the one at {self.ref}, which is the one that counts",)
+
+
+@contextmanager
+def read_at(ref: str) -> Iterator[None]:
+    """Say of what cannot be used that it stands at `ref`: who repaired it in the work tree looks there first."""
+    try:
+        yield
+    except AssayError as error:
+        where = f"what counts is what stands at {ref}"
+        error.hint = f"{error.hint}; {where}" if error.hint else f"repair it there: {where}"
+        raise
 
 
 def find_target(repository: Repository, *, base: str | None, head: str | None, named: str | None = None) -> Target:
@@ -87,7 +102,8 @@ def target_at(repository: Repository, ref: str, commit: str | None) -> Target:
     """Return the target at a commit that is known already; without one, the built-in defaults."""
     if commit is None:
         return Target(repository=repository, ref=ref, commit=None, config=DEFAULT_CONFIG)
-    config = read_config(lambda path: _read(repository, commit, path))
+    with read_at(ref):
+        config = read_config(lambda path: _read(repository, commit, path))
     return Target(repository=repository, ref=ref, commit=commit, config=config)
 
 
@@ -99,9 +115,13 @@ def _configured_branch(repository: Repository) -> str | None:
     return repository.find_branch(chosen) if chosen else default
 
 
-def trust_of(target: Target, own: EllipticCurvePublicKey | None = None) -> TrustStore:
+def trust_of(target: Target, own: "EllipticCurvePublicKey | None" = None) -> "TrustStore":
     """Return who the target believes; `own` is the public key of this process."""
-    return TrustStore.of(target.config, target.public_keys(), own)
+    # Not needed by `assay check`, and half of what a hook would pay for.
+    from assay.attest import TrustStore
+
+    with read_at(target.ref):
+        return TrustStore.of(target.config, target.public_keys(), own)
 
 
 def name_of(repository: Repository) -> str:
@@ -118,3 +138,10 @@ def _on_disk(path: Path) -> bytes | None:
 
 def _read(repository: Repository, commit: str | None, path: str) -> bytes | None:
     return None if commit is None else repository.read_file(commit, path, MAX_FILE_BYTES)
+
+
+def _content(objects: ObjectReader, path: str, blob: str) -> bytes:
+    try:
+        return objects.read(blob, MAX_FILE_BYTES)
+    except ObjectTooLargeError:
+        raise ConfigError(f"expected at most {MAX_FILE_BYTES} bytes", path=path) from None

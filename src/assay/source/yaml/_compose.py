@@ -17,27 +17,11 @@ import yaml
 
 from assay.errors import SourceError
 from assay.source.text import DecodedText, decode
+from assay.source.yaml._limits import MAX_ALIASES, MAX_BYTES, MAX_DEPTH, MAX_NODES
 from assay.source.yaml._nodes import Mapping, Node, Pair, Scalar, Sequence
-
-# Bundles of Kubernetes resource definitions reach a few megabytes; more is data, not configuration.
-MAX_BYTES = 16 * 2**20
-# What a reader visits in one file, aliases followed. A node takes about 200 bytes, so this many take 100 MB.
-MAX_NODES = 500_000
-# Half of what Python's recursion limit leaves to readers that call themselves, far beyond what people write.
-MAX_DEPTH = 200
-# Every alias is a place where a reader starts over; files that people keep have a few hundred at most.
-MAX_ALIASES = 10_000
 
 _BYTE_ORDER_MARK = "\ufeff"
 _MERGE = "<<"
-
-
-def compose(data: bytes) -> Node | None:
-    """Return the root of the only document in `data`, None where it holds none; raises `SourceError`."""
-    roots = compose_all(data)
-    if len(roots) > 1:
-        raise SourceError(f"expected one YAML document, found {len(roots)}")
-    return roots[0] if roots else None
 
 
 def compose_all(data: bytes) -> tuple[Node, ...]:
