@@ -28,6 +28,9 @@ EXIT_GRACE_S = 2.0
 # poll(2) counts milliseconds in 32 bits; a limit may be longer.
 _LONGEST_POLL_S = 3600.0
 
+# What a spawned process may take beside its limit: an interpreter that imports everything anew waits for a busy machine.
+_SPAWN_GRACE_S = 30.0
+
 # The parent's ends in this process. A forked worker inherits them all and must close them: while a copy is open, a
 # worker whose parent was killed waits for ever.
 _PARENT_ENDS: WeakSet[socket.socket] = WeakSet()
@@ -59,7 +62,8 @@ class Worker:
     def __init__(self, setup: _child.Setup) -> None:
         ours, theirs = socket.socketpair()
         _PARENT_ENDS.add(ours)
-        context: Any = multiprocessing.get_context(_start_method())
+        method = _start_method()
+        context: Any = multiprocessing.get_context(method)
         self.process: BaseProcess = context.Process(target=_serve, args=(theirs, setup), daemon=True)
         try:
             self.process.start()
@@ -72,12 +76,14 @@ class Worker:
         finally:
             theirs.close()
         self.channel = Channel(ours)
-        self.limit_s = self.left_s = setup.limit_s
+        self.limit_s = setup.limit_s
+        self.left_s = setup.limit_s if method == "fork" else setup.limit_s + _SPAWN_GRACE_S
         self.ready = False
 
     def take(self, message: bytes) -> bool:
         """Start on the job in `message`; return whether the process was still there."""
-        self.left_s = self.limit_s
+        if self.ready:
+            self.left_s = self.limit_s
         try:
             self.channel.send(message)
         except OSError:

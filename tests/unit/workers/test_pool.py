@@ -415,6 +415,22 @@ def test_processes_are_spawned_where_other_threads_run(tmp_path: Path):
     assert (ran.stdout, ran.stderr) == (b"[-1, -2]\n", b"")
 
 
+STARTING_SLOWLY = (
+    SPAWNING.replace("Pool(1, 60)", "Pool(1, 1)")
+    + """
+if __name__ == "__mp_main__":
+    __import__("time").sleep(1.5)
+"""
+)
+
+
+def test_what_a_spawned_process_takes_to_start_is_not_the_jobs_time(tmp_path: Path):
+    script = tmp_path / "parent.py"
+    script.write_text(STARTING_SLOWLY)
+    ran = subprocess.run([sys.executable, "-W", "error", script], capture_output=True, check=True)
+    assert (ran.stdout, ran.stderr) == (b"[-1, -2]\n", b"")
+
+
 def test_the_size_is_what_this_process_may_use():
     assert Pool().size == available_cpus() >= 1
 
