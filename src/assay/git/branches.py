@@ -4,6 +4,7 @@ A remote-tracking branch goes before the local branch of the same name: the loca
 """
 
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from assay.git.revisions import close_names
 _LOCAL = "refs/heads/"
 _REMOTE = "refs/remotes/"
 _USUAL_NAMES = ("main", "master")
+_REMOTE_HEAD = re.compile(r"refs/remotes/[^/]+/HEAD")
 
 
 def short_name(ref: str) -> str:
@@ -51,7 +53,8 @@ class Branches:
         Raises `UsageError` where there is none.
         """
         refs = self._list("refs/heads", "refs/remotes")
-        wanted = [name, *(f"{_REMOTE}{remote}/{name}" for remote in _remotes(refs)), _REMOTE + name, _LOCAL + name]
+        # `origin/main` is the branch of a remote before it is a branch that somebody pushed under that name.
+        wanted = [name, _REMOTE + name, *(f"{_REMOTE}{remote}/{name}" for remote in _remotes(refs)), _LOCAL + name]
         for ref in wanted:
             if ref in refs:
                 return refs[ref] or ref
@@ -61,9 +64,13 @@ class Branches:
         )
 
     def _list(self, *patterns: str) -> dict[str, str]:
-        """Return full ref names; the value is what the ref points to where it is symbolic."""
+        """Return full ref names; the value is what the ref points to where it is symbolic.
+
+        A remote's HEAD that is not symbolic is a branch that somebody pushed under that name, and left out.
+        """
         listed = os.fsdecode(self.git.output("for-each-ref", "--format=%(refname) %(symref)", *patterns))
-        return {ref: symbolic for ref, _, symbolic in (line.partition(" ") for line in listed.split("\n") if line)}
+        pairs = (line.split(" ", 1) for line in listed.split("\n") if line)
+        return {ref: symbolic for ref, symbolic in pairs if symbolic or not _REMOTE_HEAD.fullmatch(ref)}
 
 
 def _remotes(refs: Iterable[str]) -> list[str]:

@@ -12,6 +12,8 @@ from assay.git._failure import failure
 from assay.git._run import Git
 
 _FULL_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+# Git takes these for what they are, whatever refs somebody has called by the same name.
+_UNMISTAKABLE = re.compile(rf"(?:HEAD|@|{_FULL_ID.pattern})(?![\w.-])")
 _OF_HEAD = re.compile(r"(?:HEAD|@)(?:[~^]|$)")
 
 # Comparing a name with more takes seconds; the offer is a convenience.
@@ -116,6 +118,11 @@ class Revisions:
         if not revision or revision[0] in "-^" or "\0" in revision:
             raise UsageError(f"expected a revision, found {revision!r}", hint="a branch, a tag, or a commit id")
         found = self.git.run("rev-parse", "--verify", "--end-of-options", f"{revision}^{{{kind}}}")
+        if b"is ambiguous" in found.stderr and not _UNMISTAKABLE.match(revision):
+            raise UsageError(
+                f"{revision!r} names more than one thing; git would take a tag before a branch, and both before an id",
+                hint="write it whole: refs/heads/..., refs/tags/..., or all digits of the id",
+            )
         if found.code == 0:
             return _text(found.stdout)
         if b"Needed a single revision" not in found.stderr:
