@@ -38,8 +38,7 @@ def load(files: LogFiles, public_key: bytes) -> Loaded:
     signed = _open(published, public_key)
     edge = files.edge(signed.ref.size)
     if edge_root(signed.ref.size, edge) != bytes.fromhex(signed.ref.root):
-        # Take the long way to say which entry it is.
-        rehash(files, signed.ref)
+        rehash(files, signed.ref)  # The long way, which says which entry it is.
         raise LedgerCorruptError("the rightmost tiles do not hash to the root of the signed checkpoint")
     view = LogView(files, signed, edge)
     frames, end = decode_frames(read_wal(files.folder))
@@ -72,7 +71,7 @@ def _replay(view: LogView, frames: Sequence[Frame], public_key: bytes) -> None:
     """Extend the view by the frames that stand in no tile yet, up to the last checkpoint among them."""
     note, covered = "", Frontier()
     for frame in frames:
-        if frame.first < view.ref.size:
+        if frame.first + len(frame.entries) <= view.ref.size:
             continue  # A writer died after it had published these and before it emptied the file.
         if frame.first != view.frontier.size:
             raise LedgerCorruptError(

@@ -6,6 +6,7 @@ with two roots.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from itertools import chain
 
 from assay.errors import LedgerError, LedgerForkedError
@@ -55,8 +56,11 @@ class LogWriter:
         """The checkpoint's file as it was left."""
         self._stale = True
         """A write did not come to its end, so what is in memory is not known to be on the disk."""
-        self._load()
-        self.integrate()
+        with ExitStack() as undo:
+            undo.callback(self.close)
+            self._load()
+            self.integrate()
+            undo.pop_all()
 
     def close(self) -> None:
         """Let go of the files."""

@@ -56,6 +56,27 @@ def test_a_file_that_shrinks_while_it_is_read_reads_to_its_end(folder, state, mo
     assert folder.read("a", 9) == b"1234"
 
 
+def test_a_file_that_comes_in_pieces_reads_whole(folder, monkeypatch):
+    folder.replace("a", b"12345")
+    real = os.read
+    monkeypatch.setattr(os, "read", lambda fd, size: real(fd, min(size, 2)))
+    assert folder.read("a", 9) == b"12345"
+
+
+def test_new_files_that_do_not_fit_leave_nothing(state):
+    class Full(Folder):
+        def write(self, fd, data, offset):
+            if data == b"too much":
+                raise OSError(28, "No space left on device")
+            super().write(fd, data, offset)
+
+    before = open_files()
+    with pytest.raises(StorageError, match="tile/0/001: No space left"):
+        Full(state, writable=True).write_all([("tile/0/000", b"fits"), ("tile/0/001", b"too much")])
+    assert names(state / "tile/0") == []
+    assert open_files() == before
+
+
 def test_new_files_replace_what_a_writer_left_that_died(folder, state):
     folder.replace("tile/0/000", b"torn")
     folder.write_all([("tile/0/000", b"whole"), ("tile/0/001", b"x"), ("tile/1/x001/000", b"")])

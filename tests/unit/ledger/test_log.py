@@ -352,6 +352,17 @@ def test_a_forked_process_cannot_write_through_its_parents_ledger(ledger, state)
     assert ledger.append([b"c"]).first_index == 1
 
 
+def test_closing_in_a_forked_process_leaves_the_log_to_its_parent(ledger, state, monkeypatch):
+    ledger.append([b"a"])
+    here = os.getpid()
+    monkeypatch.setattr(os, "getpid", lambda: here + 1)
+    with pytest.raises(LedgerError, match=f"was opened by process {here}"):
+        ledger.append([b"b"])
+    ledger.close()
+    assert (state / "ledger/wal").stat().st_size > 0
+    ledger._writer.close()
+
+
 def test_a_ledger_whose_files_cannot_be_opened_says_so(filled, signer):
     state = filled(1)
     (state / "ledger/wal").unlink()
