@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Self
 
-from assay.errors import NotARepositoryError, RepositoryError
+from assay.errors import NotARepositoryError, ObjectTooLargeError, RepositoryError
 from assay.git import blobsets, remotes
 from assay.git._environment import isolated, repository_variables
 from assay.git._run import Git
@@ -158,7 +158,7 @@ class Repository:
     def read_file(self, treeish: str, path: str, limit: int | None = None) -> bytes | None:
         """Return the content of a file of a commit or tree, None where nothing has that path.
 
-        Raises `RepositoryError` where something else has it (a link, a folder, a submodule).
+        Raises `RepositoryError` where something else has it (a link, a folder, a submodule), `ObjectTooLargeError`.
         """
         tree = self.tree_of(treeish)
         with self.objects() as reader:
@@ -168,7 +168,9 @@ class Repository:
             mode, blob = entry
             if not stat.S_ISREG(mode):
                 raise RepositoryError(f"expected a file at {path!r} of {treeish}, found a link, folder or submodule")
-            return reader.read(blob, limit)
+            if limit is not None and (size := reader.info(blob).size) > limit:
+                raise ObjectTooLargeError(f"{path!r} has {size} bytes; at most {limit} are read here")
+            return reader.read(blob)
 
     def list_files(self, treeish: str, prefix: str = "") -> Iterator[TreeEntry]:
         """Yield every file of a commit or tree at or below `prefix`; in a partial clone without sizes."""

@@ -28,7 +28,7 @@ EXIT_GRACE_S = 2.0
 # poll(2) counts milliseconds in 32 bits; a limit may be longer.
 _LONGEST_POLL_S = 3600.0
 
-# What a spawned process may take beside its limit: an interpreter that imports everything anew waits for a busy machine.
+# What a spawned process may take beside its limit: an interpreter that imports everything waits for a busy machine.
 _SPAWN_GRACE_S = 30.0
 
 # The parent's ends in this process. A forked worker inherits them all and must close them: while a copy is open, a
