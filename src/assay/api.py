@@ -286,18 +286,18 @@ def keys(repository: StrPath = ".", *, state: StrPath | None = None) -> list[Mad
     return present_keys(_open(repository, state)[1])
 
 
-def rules() -> list[Rule]:
-    """Return every rule of every inspector and built-in pack."""
-    from assay.inspectors.registry import all_rules
+def rules(repository: StrPath = ".") -> list[Rule]:
+    """Return every rule of inspectors and packs, the repository's own packs included where there is a repository."""
+    from assay.gate.catalogue import catalogue
 
-    return list(all_rules().values())
+    return list(catalogue(_open_if_any(repository)).values())
 
 
-def explain(rule: str) -> Rule:
+def explain(rule: str, repository: StrPath = ".") -> Rule:
     """Return what a rule says of itself. Raises `UsageError` with ids that are close."""
-    from assay.inspectors.registry import rule as find
+    from assay.gate.catalogue import find_rule
 
-    return find(rule)
+    return find_rule(rule, _open_if_any(repository))
 
 
 def run_policy_tests(
@@ -308,6 +308,16 @@ def run_policy_tests(
 
     with open_engine(engine) as opened:
         return run_policy_tests(opened, packs, threshold_percent=threshold_percent)
+
+
+def _open_if_any(repository: StrPath) -> Repository | None:
+    from assay.errors import NotARepositoryError
+    from assay.git import Repository
+
+    try:
+        return Repository.open(Path(repository))
+    except NotARepositoryError:
+        return None
 
 
 def _open(repository: StrPath, state: StrPath | None) -> tuple[Repository, Path]:
