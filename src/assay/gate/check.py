@@ -49,7 +49,7 @@ def check(request: CheckRequest) -> Report:
         required=tuple(family for family in target.config.gate.required if not request.only or family in request.only),
         excerpts=inspected.excerpts,
         change=change,
-        notices=target.notices(),
+        notices=tuple(target.notices()),
     )
 
 

@@ -80,7 +80,7 @@ def judge(request: GateRequest) -> Report:
         decision_index=recorded.index,
         signer=run.trust.signer(run.key.keyid),
         why=explain(decided.decision, decided.input, rules, name=recorded.envelope),
-        notices=(*run.target.notices(), *decided.notices, *notices, *heard.unreadable),
+        notices=(*run.target.notices(run.change.base_commit), *decided.notices, *notices, *heard.unreadable),
     )
 
 

@@ -1,8 +1,9 @@
 """The target commit: where everything that can loosen a verdict is read from, and never from the change.
 
 Trusted: the tip of the target branch where it is known and does not hold the change already, else the base of the
-change. Not trusted: the change, the work tree, the index. If lost: whoever can write the target branch decides what the
-policy is, which keys are believed, and what is left out of sight; protect that branch.
+change, as far back as it is part of that branch. Not trusted: the change, the work tree, the index. If lost: whoever
+can write the target branch decides what the policy is, which keys are believed, and what is left out of sight; protect
+that branch.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from assay.config import DEFAULT_CONFIG, read_config
 from assay.config.schema import Config
-from assay.errors import AssayError, ConfigError, ObjectTooLargeError
+from assay.errors import AssayError, ConfigError, ObjectTooLargeError, UnrelatedHistoriesError
 from assay.git import ObjectReader, Repository
 from assay.model.subject import FileMode
 
@@ -62,14 +63,14 @@ class Target:
             raise ConfigError(f"expected at most {MAX_KEY_FILES} key files, found {len(files)}", path=KEYS_FOLDER)
         return files
 
-    def notices(self) -> tuple[str, ...]:
-        """Return what a reader should know about where the configuration came from."""
-        if self.repository.root is None:
-            return ()
-        here = {name: _on_disk(self.repository.root / name) for name in CONFIGURATIONS}
-        if all(here[name] == self.read(name) for name in CONFIGURATIONS):
-            return ()
-        return (f"the configuration here differs from the one at {self.ref}, which is the one that counts",)
+    def notices(self, base: str | None = None) -> Iterator[str]:
+        """Yield what a reader should know about where the configuration, and the base of a change, come from."""
+        if self.repository.root is not None:
+            here = {name: _on_disk(self.repository.root / name) for name in CONFIGURATIONS}
+            if any(here[name] != self.read(name) for name in CONFIGURATIONS):
+                yield f"the configuration here differs from the one at {self.ref}, which is the one that counts"
+        if base and self.commit and not self.repository.is_ancestor(base, self.commit):
+            yield f"the base {base[:12]} is not part of {self.ref}: what it holds beyond that is not judged here"
 
 
 @contextmanager
@@ -95,7 +96,16 @@ def find_target(repository: Repository, *, base: str | None, head: str | None, n
         tip = repository.resolve(ref)
         if head is None or not repository.is_ancestor(head, tip):
             return target_at(repository, ref, tip)
+        base = _shared(repository, base, tip)
     return target_at(repository, "base" if base else "built-in", base)
+
+
+def _shared(repository: Repository, base: str | None, tip: str) -> str | None:
+    """Return the newest commit that base and target have in common: a base beside the target brings no policy."""
+    try:
+        return base and repository.merge_base(base, tip)
+    except UnrelatedHistoriesError:
+        return None
 
 
 def target_at(repository: Repository, ref: str, commit: str | None) -> Target:

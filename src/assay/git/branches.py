@@ -37,15 +37,15 @@ class Branches:
     def default(self) -> str | None:
         """Return the full name of the branch that changes are merged into, or None where it cannot be told.
 
-        What the remote calls its HEAD, else `main` or `master` there, else those locally, else the only local branch.
+        What the remote calls its HEAD, else `main` or `master` there, else those locally, else the only branch there
+        is. In a clone of a remote that one is as likely the branch with the change.
         """
-        refs = self._list("refs/remotes/*/HEAD", *(f"refs/remotes/*/{name}" for name in _USUAL_NAMES), "refs/heads")
+        refs = self._list("refs/heads", "refs/remotes")
         remote = [f"{_REMOTE}{remote}/{name}" for remote in _remotes(refs) for name in ("HEAD", *_USUAL_NAMES)]
         for candidate in (*remote, *(_LOCAL + name for name in _USUAL_NAMES)):
             if candidate in refs:
                 return refs[candidate] or candidate
-        local = [ref for ref in refs if ref.startswith(_LOCAL)]
-        return local[0] if len(local) == 1 else None
+        return next((ref for ref in refs if len(refs) == 1 and ref.startswith(_LOCAL)), None)
 
     def find(self, name: str) -> str:
         """Return the full name of the branch a person calls `name`: `main`, `origin/main` or `refs/heads/main`.

@@ -73,7 +73,8 @@ def decide(
         input=hashlib.sha256(assembled.input.encoded).hexdigest(),
         commits=tuple(commit.id for commit in evidence.change.commits),
     )
-    return Decided(decision=decision, input=assembled.input, notices=assembled.notices)
+    unjudged = () if policy.packs else (f"[policy] packs is empty at {policy.ref.ref}: no pack judges what was found",)
+    return Decided(decision=decision, input=assembled.input, notices=(*unjudged, *assembled.notices))
 
 
 def judge_input(

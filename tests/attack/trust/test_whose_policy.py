@@ -43,6 +43,24 @@ def test_the_topic_branch_as_its_own_target(team, secret):
         assert verdict(report) is Verdict.DENY
 
 
+def test_a_base_beside_the_target_does_not_bring_its_policy(team, secret):
+    fork = team.repo.git("rev-parse", "main")
+    evil = team.repo.commit({"assay.toml": LOOSE, **PACK}, message="chore: loose")
+    team.repo.git("switch", "-q", "main")
+    team.repo.commit({"a.py": f'key = "{secret}"\n'}, message="feat: merged without a gate")
+    report = team.judge(f"{evil}..main", target="main")
+    assert report.decision.policy.commit == fork
+    assert verdict(report) is Verdict.DENY
+
+
+def test_an_unrelated_base_does_not_bring_its_policy(team, secret):
+    team.repo.git("checkout", "-q", "--orphan", "elsewhere")
+    evil = team.repo.commit({"assay.toml": LOOSE, **PACK}, message="chore: loose")
+    team.repo.git("switch", "-q", "main")
+    team.repo.commit({"a.py": f'key = "{secret}"\n'}, message="feat: merged without a gate")
+    assert verdict(team.judge(f"{evil}..main")) is Verdict.DENY
+
+
 def test_a_remote_branch_called_head_is_not_the_default_branch(team, secret, new_repo):
     team.repo.commit({"assay.toml": LOOSE, **PACK}, message="chore: loose")
     evil = team.repo.git("rev-parse", "topic")
@@ -88,6 +106,38 @@ def test_a_tag_named_like_an_id_or_like_head_stops_nobody(team):
     for name in (base, head, "HEAD"):
         team.repo.git("update-ref", f"refs/tags/{name}", base)
     assert team.judge(f"{base}..HEAD").change.head_commit == head
+
+
+def test_a_base_that_brings_more_than_the_target_is_named_to_the_reader(team, secret):
+    """`EVIL..HEAD` is judged as asked, but a reader learns that the base itself is not part of the target."""
+    team.repo.commit({"a.py": f'key = "{secret}"\n'}, message="feat: a")
+    team.repo.commit({"b.py": "x = 1\n"}, message="feat: b")
+    report = team.judge("topic~1..topic")
+    assert any("not judged here" in notice for notice in report.notices)
+    assert not any("not judged here" in notice for notice in team.judge("main..topic").notices)
+
+
+def test_the_only_branch_of_a_clone_made_for_the_change(team, secret, new_repo):
+    """A merge of the change with its target is judged by neither: the base is what both sides have."""
+    team.repo.commit({"assay.toml": LOOSE, **PACK, "a.py": f'key = "{secret}"\n'}, message="chore: loose")
+    base = team.repo.git("rev-parse", "main")
+    clone = new_repo("clone")
+    clone.git("remote", "add", "origin", team.repo.path)
+    clone.git("fetch", "-q", "origin", "topic:refs/remotes/origin/topic", "topic:refs/heads/topic")
+    clone.git("checkout", "-q", "--detach", base)
+    clone.merge("topic")
+    report = api.gate(clone.path, f"{base}..HEAD")
+    assert report.decision.policy.commit == base
+    assert verdict(report) is Verdict.DENY
+
+
+def test_a_policy_of_no_packs_says_that_nothing_judged(team):
+    team.repo.git("switch", "-q", "main")
+    team.repo.commit({"assay.toml": "version = 1\n[policy]\npacks = []\n"}, message="chore: no packs")
+    team.repo.git("switch", "-q", "-c", "next")
+    team.repo.commit({"a.py": "x = 1\n"}, message="feat: a")
+    report = team.judge()
+    assert any("no pack" in notice for notice in report.notices)
 
 
 def test_a_target_that_does_not_exist_is_no_decision(team):

@@ -22,6 +22,8 @@ def with_refs(repo, *refs, symbolic=None):
         (["refs/heads/master", "refs/heads/x"], {}, "refs/heads/master"),
         (["refs/heads/trunk"], {}, "refs/heads/trunk"),
         (["refs/heads/one", "refs/heads/two"], {}, None),
+        (["refs/heads/topic", "refs/remotes/origin/topic"], {}, None),
+        (["refs/remotes/pull/1/merge"], {}, None),
         ([], {}, None),
         (["refs/heads/main", "refs/remotes/origin/main"], {}, "refs/remotes/origin/main"),
         (["refs/heads/main", "refs/remotes/upstream/master"], {}, "refs/remotes/upstream/master"),
