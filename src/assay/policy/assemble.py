@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assay.config.globs import matches
-from assay.model.approval import WaiverScope
 from assay.model.decision import Decision, Reason
 from assay.model.finding import Finding, Inspection, RuleOutcome
 from assay.model.risk import Risk
 from assay.model.subject import ChangedFile, ChangeStatus, Commit, FileMode
 from assay.model.wire import to_wire
+from assay.policy.covering import covered, not_applied
 from assay.policy.evidence import Document, Evidence
 from assay.policy.input import (
     Gap,
@@ -25,15 +24,9 @@ from assay.policy.input import (
     InputWaiver,
     PolicyInput,
 )
-from assay.policy.outcomes import worse
+from assay.policy.outcomes import NO_REASON, worse
 from assay.policy.people import People
 from assay.policy.standing import SignedApproval, SignedWaiver, Standing
-from assay.policy.waiving import usable_globs
-
-# Families whose findings hold a value that may not be written down: a waiver names them by fingerprint and tag.
-TAGGED_FAMILIES = frozenset({"secrets", "phi"})
-
-NO_REASON = "no reason was given"
 
 # The subject line of Conventional Commits 1.0.0.
 _SUBJECT_LINE = re.compile(r"(?P<type>[A-Za-z][A-Za-z0-9_-]*)(?:\((?P<scope>[^()]+)\))?!?: ")
@@ -77,7 +70,8 @@ def assemble(evidence: Evidence, standing: Standing, policy_digests: Mapping[str
         config=settings,
         documents=recorded_documents(evidence.documents),
     )
-    return Assembled(input=built, notices=tuple(_notices(standing, findings)))
+    notices = (*_refusals(standing), *not_applied(standing.waivers, findings))
+    return Assembled(input=built, notices=notices)
 
 
 def recorded_documents(documents: Sequence[Document] | None) -> tuple[InputDocument, ...] | None:
@@ -210,50 +204,12 @@ def _waiver(signed: SignedWaiver, evidence: Evidence, findings: Sequence[InputFi
         ticket=waiver.ticket,
         requested_by=waiver.requested_by,
         until=waiver.until,
-        findings=_covered(waiver.scope, findings),
+        findings=covered(waiver.scope, findings),
         rule=waiver.scope.rule,
         paths=waiver.scope.paths,
     )
 
 
-def _covered(scope: WaiverScope, findings: Sequence[InputFinding]) -> tuple[str, ...]:
-    """Return the fingerprints that a waiver covers wherever they occur."""
-    covered = dict.fromkeys(item.fingerprint for item in findings if _covers(scope, item))
-    for item in findings:
-        if not _covers(scope, item):
-            covered.pop(item.fingerprint, None)
-    return tuple(covered)
-
-
-def _covers(scope: WaiverScope, finding: InputFinding) -> bool:
-    if finding.family in TAGGED_FAMILIES:
-        named = finding.fingerprint in scope.fingerprints
-        return named and finding.tag is not None and scope.tags.get(finding.fingerprint) == finding.tag
-    return finding.fingerprint in scope.fingerprints or (
-        finding.rule == scope.rule and matches(finding.path, usable_globs(scope.paths))
-    )
-
-
-def _notices(standing: Standing, findings: Sequence[InputFinding]) -> Iterator[str]:
+def _refusals(standing: Standing) -> Iterator[str]:
     for envelope, reason in standing.refused.items():
         yield f"statement {envelope[:12]} does not count: {reason}"
-    tagged = [finding for finding in findings if finding.family in TAGGED_FAMILIES]
-    for signed in standing.waivers:
-        scope = signed.waiver.scope
-        for finding in tagged:
-            if _meant(scope, finding) and not _covers(scope, finding):
-                yield _not_applied(signed, finding)
-
-
-def _meant(scope: WaiverScope, finding: InputFinding) -> bool:
-    """Whether a waiver would cover a finding if it held no secret."""
-    return finding.fingerprint in scope.fingerprints or finding.rule == scope.rule
-
-
-def _not_applied(signed: SignedWaiver, finding: InputFinding) -> str:
-    why = "its tag is that of another value"
-    if finding.tag is None:
-        why = "findings carry no tags, because no key for them is set ([keys] tag)"
-    elif finding.fingerprint not in signed.waiver.scope.tags:
-        why = f"a finding of {finding.family} is waived by fingerprint and tag only"
-    return f"waiver {signed.envelope[:12]} does not apply to {finding.rule} in {finding.path}: {why}"

@@ -15,11 +15,9 @@ from assay.model.outcome import Outcome, Verdict
 from assay.policy.answers import Answers, Effect, Fired
 from assay.policy.approving import find_requirements
 from assay.policy.input import PolicyInput
-from assay.policy.outcomes import worse
+from assay.policy.outcomes import NO_REASON, worse
 from assay.policy.policy import Policy
 from assay.policy.waiving import Waived, apply_waivers
-
-NO_REASON = "no reason was given"
 
 # How reasons are told: what stops a change first.
 _ORDER = ("incomplete", "deny", "require", "warn", "waived")
@@ -67,11 +65,12 @@ def _unevaluated(policy: Policy, given: PolicyInput, answers: Answers) -> tuple[
     found = {item.rule: item for item in given.inspected if not item.outcome.evaluated}
     for rule, item in answers.unanswered.items():
         found[rule] = worse(found.get(rule, item), item)
+    rules, required = policy.rules, _required(given)
     needed: list[RuleOutcome] = []
     others: list[RuleOutcome] = []
     for item in found.values():
-        broken = item.rule in policy.rules and item.outcome is Outcome.ERROR
-        (needed if broken or _family(item.rule) in _required(given) else others).append(item)
+        broken = item.rule in rules and item.outcome is Outcome.ERROR
+        (needed if broken or _family(item.rule) in required else others).append(item)
     return needed, others
 
 

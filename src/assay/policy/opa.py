@@ -1,8 +1,9 @@
 """An `opa` binary of this machine, for who must have OPA itself: one process a question and input, 30 ms each.
 
-The clock is bound by `with time.now_ns as` in the query; impure builtins are taken out of the capabilities, which also
-forbid the network, so a policy that calls one does not compile. Unit tests may replace them, so there only the network
-is forbidden. `opa parse` reads Rego v1 only, and so does this engine. Formats: opa, cmd/{eval,check,parse,test}.go.
+The clock is bound by `with time.now_ns as` in the query. What OPA itself calls nondeterministic, and what looks at its
+own clock, is taken out of the capabilities, which also forbid the network: a policy that calls it does not compile.
+Unit tests may replace such builtins, so there only the network is forbidden. `opa parse` reads Rego v1 only, and so
+does this engine. Formats: opa, cmd/{eval,check,parse,test}.go.
 
 Trusted: the binary that PATH finds. Not trusted: programs and inputs. If lost: an `opa` process, killed at its limit.
 """
@@ -13,7 +14,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -41,6 +42,15 @@ from assay.policy.engine import (
     unanswered,
 )
 from assay.policy.layout import reference_text
+
+# These look at OPA's own clock, which `with` does not replace (opa, topdown/{tokens,crypto}.go).
+_CLOCKED = frozenset(
+    {
+        "crypto.x509.parse_and_verify_certificates",
+        "crypto.x509.parse_and_verify_certificates_with_options",
+        "io.jwt.decode_verify",
+    }
+)
 
 _VERSION = re.compile(r"^Version: (\S+)$", re.MULTILINE)
 # Before 1.0 the binary read v0 unless told otherwise; later ones take the flag and do as they would anyway.
@@ -84,7 +94,7 @@ class OpaEngine:
         if program.rego is Rego.V0:
             raise PackError(f"{program.name}: the opa engine reads Rego v1 only", hint='use engine = "regorus"')
         with self._written(program) as folder:
-            checked = self._run("check", *_JSON, *self._capabilities(folder, without=IMPURE), folder)
+            checked = self._run("check", *_JSON, *self._capabilities(folder, impure=False), folder)
             if checked.returncode:
                 raise PackError(_first_error(checked.stderr, program.name, folder))
             return tuple(self._module_layout(module, folder) for module in program.modules)
@@ -97,7 +107,7 @@ class OpaEngine:
         """See `Engine.test`; the clock is the machine's unless a test replaces it."""
         self.layout(program)
         with self._written(program) as folder:
-            options = (*_JSON, "--timeout", f"{TESTS_LIMIT_S:g}s", *self._capabilities(folder, without=()))
+            options = (*_JSON, "--timeout", f"{TESTS_LIMIT_S:g}s", *self._capabilities(folder, impure=True))
             ran = self._run("test", *options, folder, limit_s=TESTS_LIMIT_S)
             covered = self._run("test", "--coverage", *options, folder, limit_s=TESTS_LIMIT_S)
             tests = tuple(_test(item, folder) for item in _parsed(ran.stdout) or ())
@@ -109,7 +119,7 @@ class OpaEngine:
     def _answer(self, question: Question) -> Answer:
         try:
             with self._written(question.program) as folder:
-                limits = (*_JSON, "--strict-builtin-errors", *self._capabilities(folder, without=IMPURE))
+                limits = (*_JSON, "--strict-builtin-errors", *self._capabilities(folder, impure=False))
                 return tuple(self._ask(question, asked, folder, limits) for asked in question.inputs)
         except EngineError as error:
             return unanswered(question, error.message)
@@ -135,10 +145,10 @@ class OpaEngine:
         rules = dict.fromkeys(rule["head"]["ref"][0]["value"] for rule in tree.get("rules", ()))
         return Layout(path=module.path, package=reference_text(package[1:]), rules=tuple(rules))
 
-    def _capabilities(self, folder: Path, *, without: Collection[str]) -> tuple[str, str]:
-        """Return the option that forbids the network and the builtins named."""
+    def _capabilities(self, folder: Path, *, impure: bool) -> tuple[str, str]:
+        """Return the option that forbids the network and, unless `impure`, whatever depends on more than its input."""
         path = folder.with_name("capabilities.json")
-        builtins = [item for item in self._known["builtins"] if item["name"] not in without]
+        builtins = [item for item in self._known["builtins"] if impure or _is_pure(item)]
         path.write_text(json.dumps(self._known | {"builtins": builtins, "allow_net": []}), encoding="utf-8")
         return "--capabilities", str(path)
 
@@ -180,6 +190,13 @@ class OpaEngine:
             raise EngineTimeoutError(f"the pack did not finish within {limit:g} s") from None
         except OSError as error:
             raise EngineError(f"opa cannot be run: {error.strerror}") from None
+
+
+def _is_pure(builtin: Mapping[str, Any]) -> bool:
+    name = builtin["name"]
+    if name == "time.now_ns":
+        return True
+    return not builtin.get("nondeterministic") and name not in IMPURE and name not in _CLOCKED
 
 
 def _parsed(text: str) -> Any:

@@ -1,7 +1,9 @@
-"""Which of two outcomes of one rule stands."""
+"""Which of two outcomes of one rule stands, and what is said of one that says nothing of itself."""
 
 from assay.model.finding import RuleOutcome
 from assay.model.outcome import Outcome
+
+NO_REASON = "no reason was given"
 
 WORST_FIRST = (Outcome.ERROR, Outcome.NOT_EVALUATED, Outcome.FAIL, Outcome.WAIVED, Outcome.PASS)
 

@@ -74,10 +74,11 @@ class Standing:
 def find_standing(evidence: Evidence, at: str) -> Standing:
     """Return what stands at the time `at` (RFC 3339, UTC, whole seconds)."""
     census = _Census(evidence, at)
-    refusals = {signed.envelope: census.refusal(signed) for signed in evidence.statements}
-    replaced = census.replaced(signed for signed in evidence.statements if refusals[signed.envelope] is None)
+    statements = _first_of_each(evidence.statements)
+    refusals = {signed.envelope: census.refusal(signed) for signed in statements}
+    replaced = census.replaced(signed for signed in statements if refusals[signed.envelope] is None)
     found = Standing()
-    for signed in evidence.statements:
+    for signed in statements:
         refused = refusals[signed.envelope]
         if refused is not None:
             found.refused[signed.envelope] = refused
@@ -88,6 +89,14 @@ def find_standing(evidence: Evidence, at: str) -> Standing:
             _take(found, signed, census.person(signed))
             found.read.append(signed.envelope)
     return found
+
+
+def _first_of_each(statements: Iterable[SignedStatement]) -> list[SignedStatement]:
+    """Return each statement where it stood first, so that none becomes the latest by being appended again."""
+    first: dict[str, SignedStatement] = {}
+    for signed in statements:
+        first.setdefault(signed.pae or signed.envelope, signed)
+    return list(first.values())
 
 
 def _take(found: Standing, signed: SignedStatement, person: str | None) -> None:

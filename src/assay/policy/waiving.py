@@ -7,9 +7,9 @@ and path; a demand for approval that rests on none cannot be waived, since an ap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from assay.config.globs import glob_fault, matches
 from assay.model.decision import Reason
 from assay.policy.answers import Effect, Fired
+from assay.policy.covering import covers_path
 from assay.policy.input import InputWaiver, PolicyInput
 
 
@@ -47,11 +47,6 @@ def apply_waivers(given: PolicyInput, fired: Iterable[Fired]) -> Waived:
     return Waived(fired=tuple(left), reasons=tuple(reasons), rules=rules, findings=frozenset(covering))
 
 
-def usable_globs(globs: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the globs that have no fault: a waiver may have been written by another program."""
-    return tuple(glob for glob in globs if glob_fault(glob) is None)
-
-
 def _waived_findings(given: PolicyInput, covering: Mapping[str, InputWaiver]) -> Iterator[Reason]:
     found = {finding.fingerprint: finding for finding in given.findings if finding.fingerprint in covering}
     for fingerprint, finding in found.items():
@@ -72,11 +67,7 @@ def _waiver_of(item: Fired, given: PolicyInput, covering: Mapping[str, InputWaiv
         return None if None in waivers else waivers[0]
     if item.effect is Effect.REQUIRE or item.path is None:
         return None
-    by_path = (
-        waiver
-        for waiver in given.waivers
-        if waiver.rule == item.rule and matches(item.path, usable_globs(waiver.paths))
-    )
+    by_path = (waiver for waiver in given.waivers if waiver.rule == item.rule and covers_path(item.path, waiver.paths))
     return next(by_path, None)
 
 

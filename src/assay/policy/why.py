@@ -6,6 +6,7 @@ from assay.model.decision import Decision, GivenApproval, Reason, Requirement
 from assay.model.outcome import Outcome, Verdict
 from assay.model.rule import Rule
 from assay.model.why import WhyKind, WhyNode, WhyState
+from assay.policy.covering import can_be_waived
 from assay.policy.input import InputFinding, PolicyInput
 
 # Enough of a digest to name it among millions, and short enough to type.
@@ -137,8 +138,9 @@ class _Tree:
             yield _command(f"assay gate --gate {self._decision.gate}")
         if "deny" in effects:
             yield _command(f"assay explain {rule}")
-            denied = [one for reason in reasons if reason.effect == "deny" for one in reason.fingerprints]
-            for fingerprint in denied[:1]:
+            denied = (one for reason in reasons if reason.effect == "deny" for one in reason.fingerprints)
+            waivable = [one for one in denied if one in self._findings and can_be_waived(self._findings[one])]
+            for fingerprint in waivable[:1]:
                 yield _command(f"assay waiver add {fingerprint[:SHORT]} --reason REASON --ticket TICKET")
 
 

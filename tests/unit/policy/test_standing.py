@@ -52,3 +52,23 @@ def test_who_signed_an_approval_that_does_not_count_is_still_named(cases):
     assert second.person == "alice"
     assert first.refused
     assert second.refused
+
+
+def test_a_statement_that_is_appended_again_is_no_later_than_it_was(cases):
+    from dataclasses import replace
+
+    log = cases.Log()
+    clean = log.findings()
+    log.findings(cases.SECRET)
+    log.statements.append(clean)
+    log.statements.append(replace(clean, envelope=cases.digest("another wrapping")))
+    found = find_standing(log.evidence(), cases.AT)
+    assert [len(inspection.findings) for inspection in found.inspections] == [1]
+    assert found.read == [log.statements[1].envelope]
+
+
+def test_a_statement_that_stands_twice_counts_once(cases):
+    log = cases.clean_log(cases.finding())
+    log.statements.append(log.statements[0])
+    found = find_standing(log.evidence(), cases.AT)
+    assert len(found.inspections) == 1

@@ -185,3 +185,10 @@ def test_a_waiver_by_rule_and_path_is_told_with_its_message(cases, why, load):
     tree = why(log, with_policy=policy, documents=documents)
     (label,) = labels(tree, WhyKind.REASON)
     assert label == f"waived by Bob Baker until {cases.LATER}: accepted (T-1): m"
+
+
+def test_no_waiver_is_offered_where_none_could_apply(cases, why):
+    from dataclasses import replace
+
+    tree = why(cases.clean_log(replace(cases.SECRET, tag=None)))
+    assert labels(tree, WhyKind.COMMAND) == ["assay explain change-control/no-new-secret"]
