@@ -1,9 +1,10 @@
-"""The command line, run in this process on a real repository: `assay("gate", "main..topic")` gives code, out and err."""
+"""The command line, run in this process on a real repository: `assay("gate", "main..topic")` gives code, out, err."""
 
 import os
 from dataclasses import dataclass
 
 import pytest
+
 from assay.cli.app import run
 
 PASSPHRASE = b"correct horse battery staple"

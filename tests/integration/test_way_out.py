@@ -121,8 +121,8 @@ def test_statements_travel_by_sync(project, assay, passphrase, new_repo):
     clone.git("switch", "-q", "topic")
     received = assay("sync", cwd=clone.path)
     assert received.code == 0, received.err
-    # What a clone signed with its own key is believed by that clone alone; what people signed, and the decision that they
-    # name, is believed here too.
+    # What a clone signed with its own key is believed by that clone alone; what people signed, and the decision that
+    # they name, is believed here too.
     assert "received 2, refused 2" in received.out
     decided = json.loads(assay("gate", "origin/main..topic", "--format", "json", cwd=clone.path).out)["decision"]
     assert decided["verdict"] == "allow"
