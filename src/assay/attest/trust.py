@@ -59,7 +59,7 @@ FOREIGN_NAMES = {
     "https://cyclonedx.org/bom": "sbom",
     "https://spdx.dev/Document": "sbom",
     "https://spdx.dev/Document/v2.3": "sbom",
-    "https://in-toto.io/attestation/test-result/v0.1": "tests",
+    "https://in-toto.io/attestation/test-result/v0.1": "test-result",
 }
 
 _OWN_TYPE = re.compile(r"urn:assay:([a-z-]+):v[0-9]+")

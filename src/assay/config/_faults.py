@@ -18,6 +18,7 @@ PREDICATES = (
     "sbom",
     "provenance",
     "test-result",
+    "verification-summary",
     "approval",
     "waiver",
     "revocation",
