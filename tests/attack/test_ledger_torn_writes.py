@@ -7,9 +7,10 @@ garbled; what it had not synced is there, or gone as after a power cut.
 import errno
 import os
 import shutil
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -32,9 +33,9 @@ class Died(BaseException):
 class RememberingSigner(Ed25519NoteSigner):
     """Refuses the test where a size is signed with a second root, in any life of the writer."""
 
-    def __init__(self) -> None:
+    def __init__(self, roots: Mapping[str, str] | None = None) -> None:
         super().__init__(KEY)
-        self.roots: dict[str, str] = {}
+        self.roots = dict(roots or {})
 
     def sign(self, text: bytes) -> bytes:
         _, size, root, *_ = text.decode().split("\n")
@@ -73,6 +74,8 @@ class Dying(Folder):
     def __init__(self, path: Path, death: Death) -> None:
         super().__init__(path, writable=True)
         self.death = death
+        self.one_at_a_time = threading.Lock()
+        """New files are synced by several threads."""
 
     def write(self, fd, data, offset):
         self._remember(fd)
@@ -89,12 +92,13 @@ class Dying(Folder):
         self._die()
 
     def sync(self, fd):
-        self.death.room -= 1
-        if self.death.room <= 0:
-            self._die()
-        kept = self.death.before.pop(os.fstat(fd).st_ino, None)
-        if kept is not None:
-            os.close(kept[0])
+        with self.one_at_a_time:
+            self.death.room -= 1
+            if self.death.room <= 0:
+                self._die()
+            kept = self.death.before.pop(os.fstat(fd).st_ino, None)
+            if kept is not None:
+                os.close(kept[0])
 
     def truncate(self, fd, size):
         self._remember(fd)
@@ -110,7 +114,8 @@ class Dying(Folder):
 
     def _remember(self, fd):
         if self.death.power_cut and os.fstat(fd).st_ino not in self.death.before:
-            self.death.before[os.fstat(fd).st_ino] = (os.dup(fd), os.pread(fd, 10**6, 0))
+            new = os.fstat(fd).st_size == 0
+            self.death.before[os.fstat(fd).st_ino] = (os.dup(fd), b"" if new else os.pread(fd, 10**6, 0))
 
     def _die(self):
         self.death.room = 0
@@ -197,8 +202,10 @@ def live(begun: tuple[Path, list[bytes]], state: Path, death: Death) -> Left:
     writer._wal._folder = writer._seen._folder = dying
     try:
         life(writer, left.acknowledged, new)
-    except (Died, StorageError):
+    except Died:
         left.died = True
+    except StorageError:
+        left.died = bool(death.error)
     for fd, _ in death.before.values():
         os.close(fd)
     writer.close()
@@ -216,6 +223,39 @@ def points(begun: tuple[Path, list[bytes]], state: Path, *, every: int) -> list[
     for write in (*others, *([commit] if every > 20 else [])):
         chosen -= set(write) - set(write[::every]) - {write[-1]}
     return sorted(room - point for point in chosen)
+
+
+def recover(state: Path, signer: RememberingSigner, death: Death) -> None:
+    """Open the log as a writer does, on a disk that kills."""
+    try:
+        writer_in(Dying(state, death), signer).close()
+    except Died:
+        pass
+    finally:
+        for fd, _ in death.before.values():
+            os.close(fd)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("power_cut", [False, True], ids=["killed", "power cut"])
+def test_a_writer_that_dies_again_while_it_recovers(begun, tmp_path, power_cut):
+    where = points(begun, tmp_path / "dying", every=1000)
+    recoveries = 0
+    for room in where[:: len(where) // 16]:
+        once = live(begun, tmp_path / "once", Death(room=room, power_cut=power_cut))
+        shutil.rmtree(tmp_path / "dying")
+        shutil.copytree(once.state, tmp_path / "dying")
+        whole = Death(room=10**6)
+        recover(tmp_path / "dying", RememberingSigner(), whole)
+        needed = 10**6 - whole.room
+        for again in range(1, needed + 1, max(1, needed // 24)):
+            shutil.rmtree(tmp_path / "dying")
+            shutil.copytree(once.state, tmp_path / "dying")
+            left = replace(once, state=tmp_path / "dying", signer=RememberingSigner(once.signer.roots))
+            recover(left.state, left.signer, Death(room=again, power_cut=power_cut))
+            check(left)
+            recoveries += 1
+    assert recoveries > 100
 
 
 @pytest.mark.slow
