@@ -1,5 +1,7 @@
 """What a value is assigned to, and whether a person made it up as a password."""
 
+import base64
+
 import pytest
 
 from assay.inspectors.secrets._base import Verdict
@@ -35,6 +37,7 @@ HOLDS, DOUBTFUL, REFUTED = Verdict.HOLDS, Verdict.DOUBTFUL, Verdict.REFUTED
         ("password_hash", REFUTED),
         ("tokenizer", REFUTED),
         ("reset-password", REFUTED),
+        ("authenticity_token", REFUTED),
         ("keyboard", REFUTED),
         ("prod", REFUTED),
         ("", REFUTED),
@@ -161,6 +164,44 @@ def test_a_password(candidate, value):
 )
 def test_no_password(candidate, value):
     assert password(candidate(value, name="password: ")) is REFUTED
+
+
+@pytest.mark.parametrize(
+    ("value", "after"),
+    [
+        ("None):", ""),
+        ("password)", ""),
+        ("forms.CharField(widget=forms.PasswordInput", "("),
+        ("meth:", "`authenticate`"),
+    ],
+)
+def test_code_in_a_text_assigns_no_password(candidate, value, after):
+    assert password(candidate(value, name="password=", after=after, path="docs/auth.txt")) is REFUTED
+
+
+def test_what_ends_as_code_does_may_be_a_password_in_quotes(candidate):
+    assert password(candidate("Xk4qz9)", before='"', after='"', path="a.yml")) is HOLDS
+    assert password(candidate("Xk4qz)9TT", path="a.yml")) is HOLDS
+
+
+def test_a_key_is_no_value(candidate):
+    made = candidate("valueFrom1", before='{"name":"PASSWORD","', after='": {"secretKeyRef"', path="a.json")
+    assert password(made) is REFUTED
+    assert password(candidate("valueFrom1", before='"', after='"', path="a.json")) is HOLDS
+
+
+def test_a_word_for_a_password_needs_a_host_near_it(candidate):
+    near = '"host": "ftp.acme.io",\n'
+    for value in ("new_password1", "app_secret", "cachepass"):
+        assert password(candidate(value, path="a.yml")) is REFUTED
+        assert password(candidate(value, before=near, path="a.yml")) is DOUBTFUL
+    assert password(candidate("AdminPassword123", path="a.yml")) is HOLDS
+
+
+def test_a_kubernetes_secret_is_judged_by_what_it_holds(candidate):
+    for word in (b"password", b"password\n", b"test-password"):
+        assert password(candidate(base64.b64encode(word).decode(), path="secret.yaml")) is REFUTED
+    assert password(candidate(base64.b64encode(b"hJ7$kqPz").decode(), path="secret.yaml")) is HOLDS
 
 
 def test_a_plain_word_needs_a_host_near_it(candidate):

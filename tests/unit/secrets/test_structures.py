@@ -144,6 +144,9 @@ def test_a_private_jwk_names_its_type(candidate):
         ("postgres://app:", "password", "@db-1.acme.io/app", Verdict.REFUTED),
         ("postgres://app:", "DB_PASSWORD", "@db-1.acme.io/app", Verdict.REFUTED),
         ("postgres://:", "hJ7$kqPz", "@db-1.acme.io/app", Verdict.HOLDS),
+        ("postgres://app:", "hJ7$kqPz", "@[DATABASE]/app", Verdict.REFUTED),
+        ("postgres://app:", "app-secret", "@db-1.acme.io/app", Verdict.DOUBTFUL),
+        ("postgres://app:", "testpass123", "@db-1.acme.io/app", Verdict.DOUBTFUL),
     ],
 )
 def test_a_password_in_a_url(candidate, before, value, after, verdict):
@@ -156,6 +159,7 @@ def test_a_password_in_a_url(candidate, before, value, after, verdict):
         (b"deploy:hJ7$kqPz", Verdict.HOLDS),
         (b":hJ7$kqPz", Verdict.HOLDS),
         (b"deploy:password", Verdict.REFUTED),
+        (b"deploy:testpass123", Verdict.DOUBTFUL),
         (b"deploy:deploy", Verdict.REFUTED),
         (b"deploy:", Verdict.REFUTED),
         (b"no colon here", Verdict.REFUTED),

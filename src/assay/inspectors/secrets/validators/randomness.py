@@ -6,6 +6,7 @@ from collections import Counter
 
 from assay.inspectors.secrets._base import Candidate, Verdict
 from assay.inspectors.secrets.validators.words import words
+from assay.inspectors.secrets.validators.wrapping import unwrapped
 
 # Shannon entropy in bits per character. Random hexadecimal of 32 digits has 3.6 (3.0 in one of 500), random base62 of
 # 20 characters 4.0; English words joined by hyphens have 3 to 3.7, which is why `worded` is asked as well.
@@ -26,7 +27,7 @@ _DEVIATIONS = 2.5
 
 def looks_random(candidate: Candidate) -> Verdict:
     """Check that it mixes letters and digits, and that its characters are as varied as a key's."""
-    return Verdict.HOLDS if is_random(candidate.value) else Verdict.REFUTED
+    return Verdict.HOLDS if is_random(unwrapped(candidate.value)) else Verdict.REFUTED
 
 
 def varied(candidate: Candidate) -> Verdict:
