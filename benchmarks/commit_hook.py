@@ -2,8 +2,8 @@
 
     python benchmarks/commit_hook.py [--runs N] [--files N]
 
-The peer is `detect-secrets-hook` (requirements/bench.txt) on the same files where it is installed; bare Python is always
-measured. DESIGN: at most 150 ms on a quiet machine with 2 cores, every rule on.
+The peer is `detect-secrets-hook` (requirements/bench.txt) on the same files, where it is installed; bare Python is
+always measured. DESIGN: at most 150 ms on a quiet machine with 2 cores, every rule on.
 """
 
 import argparse
