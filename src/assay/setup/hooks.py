@@ -31,7 +31,8 @@ if [ -x "$chained" ]; then
   "$chained" "$@" || exit $?
 fi
 if [ -x {python} ]; then
-  exec {python} -m assay.cli {call}
+  # -P: what lies in the repository is inspected, never imported.
+  exec {python} -P -m assay.cli {call}
 elif command -v assay >/dev/null 2>&1; then
   exec assay {call}
 fi

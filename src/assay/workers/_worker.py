@@ -2,6 +2,7 @@
 
 import math
 import multiprocessing
+import os
 import pickle
 import select
 import signal
@@ -10,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
@@ -30,6 +31,9 @@ _LONGEST_POLL_S = 3600.0
 
 # What a spawned process may take beside its limit: an interpreter that imports everything waits for a busy machine.
 _SPAWN_GRACE_S = 30.0
+
+# Read by Python itself, in every process that is started while it is set.
+_SAFE_PATH = "PYTHONSAFEPATH"
 
 # The parent's ends in this process. A forked worker inherits them all and must close them: while a copy is open, a
 # worker whose parent was killed waits for ever.
@@ -66,7 +70,8 @@ class Worker:
         context: Any = multiprocessing.get_context(method)
         self.process: BaseProcess = context.Process(target=_serve, args=(theirs, setup), daemon=True)
         try:
-            self.process.start()
+            with _without_current_folder():
+                self.process.start()
         except OSError as error:
             ours.close()
             raise WorkerError(f"a worker cannot start: {error.strerror}") from error
@@ -164,6 +169,20 @@ def _serve(end: socket.socket, setup: _child.Setup) -> None:
     for inherited in tuple(_PARENT_ENDS):
         inherited.close()
     _child.main(end, setup)
+
+
+@contextmanager
+def _without_current_folder() -> Iterator[None]:
+    """Keep an interpreter that is spawned from importing what lies in the current folder: files that are inspected."""
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
 
 
 def _start_method() -> str:
