@@ -56,14 +56,20 @@ def _read(reference: str, environ: Mapping[str, str]) -> bytes:
 
 def _read_environment(name: str, environ: Mapping[str, str]) -> bytes:
     if not environ.get(name):
-        raise KeyFileError(f"the environment variable {name} holds no key: it is unset or empty")
+        raise KeyFileError(
+            f"the environment variable {name} holds no key: it is unset or empty",
+            hint="Set it, or name another key: [keys] signer.",
+        )
     return environ[name].encode(errors="surrogateescape")
 
 
 def _read_file(text: str, environ: Mapping[str, str]) -> bytes:
     path = Path(environ.get("HOME", "~"), text[2:]) if text.startswith("~/") else Path(text)
     if not path.is_absolute():
-        raise KeyFileError("expected an absolute path after `file:`, or one that begins with `~/`")
+        raise KeyFileError(
+            "expected an absolute path after `file:`, or one that begins with `~/`",
+            hint="Keep the key outside the repository: whoever clones it would bring the key along.",
+        )
     return read_private(path)
 
 

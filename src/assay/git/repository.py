@@ -19,7 +19,7 @@ from assay.git.objects import ObjectReader
 from assay.git.ranges import Range, last_commits, resolve_range
 from assay.git.revisions import Revisions
 from assay.git.trees import TreeEntry, TreeLookup, list_tree
-from assay.git.worktree import WorktreeFile, list_worktree, staged_tree
+from assay.git.worktree import WorktreeFile, has_tracked, list_worktree, staged_tree
 from assay.model.subject import Change
 
 # A file that no one makes: for git that is an index without entries.
@@ -194,6 +194,10 @@ class Repository:
         """Yield (SHA-256 in hex, content) of the set on `ref`. The content is as untrusted as whoever may push."""
         with self.objects() as reader:
             yield from blobsets.load_blobs(self._store, reader, ref)
+
+    def tracks(self, folder: Path) -> bool:
+        """Return whether the index names anything at or below `folder`, an absolute path with its links resolved."""
+        return self.root is not None and has_tracked(self._work, folder.relative_to(self.root))
 
     def fetch_ref(self, remote: str, ref: str) -> str | None:
         """Bring a remote's set into ours, over the network; return our tip then, None where neither side has any."""

@@ -76,6 +76,11 @@ def list_worktree(git: Git, root: Path, paths: Sequence[Path]) -> Iterator[Workt
                 yield from _found(root, name.removesuffix(b"/"))
 
 
+def has_tracked(git: Git, path: Path) -> bool:
+    """Return whether the index names anything at or below `path`, relative to the root, whether it is there or not."""
+    return any(True for _ in git.records("ls-files", "-z", "--cached", "--", os.fsencode(path)))
+
+
 def _found(root: Path, name: bytes) -> Iterator[WorktreeFile]:
     """Yield the file if it is there and of a kind that git tracks."""
     absolute = root / os.fsdecode(name)
