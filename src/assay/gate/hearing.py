@@ -46,7 +46,10 @@ def hear(
             verified[name] = replace(verify_envelope(data, trust), index=index)
         except AttestError as error:
             doubtful[name] = (index, data, error)
-    answers = {name: trust.refusal(signed, gate, collected=collected) for name, signed in verified.items()}
+    # Another run of the same second may have signed the very same statement: it says no more and no less than ours.
+    own = {signed.pae for name, signed in verified.items() if name in collected}
+    ours = {name for name, signed in verified.items() if signed.pae in own}
+    answers = {name: trust.refusal(signed, gate, collected=ours) for name, signed in verified.items()}
     vouched = vouched_decisions(signed for name, signed in verified.items() if answers[name] is None)
     unreadable = []
     for name, (index, data, failure) in doubtful.items():
