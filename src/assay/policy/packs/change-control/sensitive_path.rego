@@ -3,12 +3,7 @@ package change_control.sensitive_path
 
 import rego.v1
 
-folders contains folder if some folder in {".github/", ".gitlab/", "assay/policy/", "assay/keys/"}
-
-# Packs may lie in any folder that assay.toml names.
-folders contains sprintf("%s/", [folder]) if {
-	some folder in input.config.policy.packs
-}
+folders := {".github/", ".gitlab/", "assay/policy/", "assay/keys/"}
 
 names := {
 	".gitlab-ci.yml",
@@ -19,11 +14,21 @@ names := {
 	"docs/CODEOWNERS",
 }
 
+# Forms that people fill in, and where to send money: they control nothing.
+forms := `(?i)^\.(github|gitlab)/(issue|discussion|pull_request|merge_request)_templates?(/|\.md$)|^\.github/funding\.yml$`
+
 sensitive(path) if path in names
 
 sensitive(path) if {
 	some folder in folders
 	startswith(path, folder)
+	not regex.match(forms, path)
+}
+
+# Packs may lie in any folder that assay.toml names.
+sensitive(path) if {
+	some folder in input.config.policy.packs
+	startswith(path, sprintf("%s/", [folder]))
 }
 
 # Renaming a file away from such a place is a change to it, too.
