@@ -17,6 +17,7 @@ OVERRIDES: Mapping[str, str] = {
     "core.bigFileThreshold": "64m",  # Above it a file counts as binary: bounds the memory of a diff.
     "core.packedGitWindowSize": "32m",  # With the next: bounds what of a pack is mapped, 1 GB otherwise.
     "core.packedGitLimit": "128m",
+    "core.deltaBaseCacheLimit": "32m",  # Held by every process; 96 MB otherwise, which save a tenth of its time.
     "core.warnAmbiguousRefs": "true",  # A tag that somebody pushed under a branch's name is not taken for it.
     "core.commitGraph": "false",  # A cache that can state parents the commits themselves do not.
     "log.showSignature": "false",  # Runs gpg.program, in porcelain.
