@@ -35,11 +35,13 @@ class AssayError(Exception):
     """The base of all errors raised on purpose."""
 
     exit_code: int = 2
+    usual_hint: str | None = None
+    """What to do where whoever raises it knows nothing better."""
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
         self.message = message
-        self.hint = hint
+        self.hint = hint or self.usual_hint
 
 
 class UsageError(AssayError):
@@ -107,6 +109,8 @@ class WorkerTimeoutError(WorkerError):
 class StorageError(AssayError):
     """The state folder cannot be used: disk full, read-only, or a file with the wrong owner or mode."""
 
+    usual_hint = "check what stands there, its owner and its mode, or keep the state elsewhere with --state DIR"
+
 
 class AttestError(AssayError):
     """A statement, a key or a signature cannot be used."""
@@ -114,6 +118,8 @@ class AttestError(AssayError):
 
 class KeyFileError(AttestError):
     """A key file cannot be read, opened or used."""
+
+    usual_hint = "check the file, its owner and its mode; a key that is lost or damaged comes back only from a copy"
 
 
 class VerificationError(AttestError):
@@ -130,6 +136,8 @@ class LedgerError(AssayError):
 
 class LedgerCorruptError(LedgerError):
     """The log does not match its own tree; `index` is the first bad entry where it can be named."""
+
+    usual_hint = "find out what altered it, and restore the state folder from a copy; nothing that fails is used"
 
     def __init__(self, message: str, *, index: int | None = None, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)

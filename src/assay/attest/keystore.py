@@ -26,9 +26,13 @@ CHECKPOINT_KEY = "checkpoint.key"
 
 def local_key(folder: Path) -> SoftwareKey:
     """Return the key of this clone, made on first use: it proves integrity on this machine and nothing else."""
-    data = read_or_create_private(folder / LOCAL_KEY, lambda: private_pem(generate_key(KeyClass.LOCAL)))
-    key = parse_private_key(data, KeyClass.LOCAL)
-    create_public(_public_path(folder / LOCAL_KEY), public_pem(key.public_key))
+    path = folder / LOCAL_KEY
+    data = read_or_create_private(path, lambda: private_pem(generate_key(KeyClass.LOCAL)))
+    try:
+        key = parse_private_key(data, KeyClass.LOCAL)
+    except KeyFileError as error:
+        raise KeyFileError(f"{path}: {error.message}", hint="Move it away: the next run makes another.") from None
+    create_public(_public_path(path), public_pem(key.public_key))
     return key
 
 
