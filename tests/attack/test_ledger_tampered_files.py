@@ -267,7 +267,7 @@ def test_entries_replaced_before_they_were_published(unpublished):
     frames, _ = decode_frames(wal.read_bytes())
     for change, message in {
         "entries": "do not hash to their signed checkpoint",
-        "note": "ledger/checkpoint: note",
+        "note": "ledger/wal: note",
         "order": "entry 0 is missing, the next one there is 3",
     }.items():
         forged = {

@@ -143,6 +143,9 @@ class Committer:
         try:
             with self._lock():
                 self._writer.refresh()
+                if self._writer.tail_is_long:
+                    # It could not be integrated the last time; where it still cannot be, it must not grow either.
+                    self._writer.integrate()
                 while group or durable:
                     self._write(group)
                     self._answer(durable)

@@ -270,7 +270,9 @@ class Folder:
                 f"{self._shown(name)}: belongs to user {status.st_uid}, expected user {os.geteuid()}, who runs this",
                 hint="run as the owner, or give the state folder to the user who runs this (chown -R)",
             )
-        if status.st_mode & 0o022:
+        # The state folder itself may have been made under umask 002, as the `.git` around it was: whoever can write
+        # there can move it away, but not put something in its place that would pass for ours.
+        if status.st_mode & (0o002 if name == "." else 0o022):
             raise StorageError(
                 f"{self._shown(name)}: mode {stat.S_IMODE(status.st_mode):04o} lets others write",
                 hint="chmod -R go-w the state folder, then verify the log",

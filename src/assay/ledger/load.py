@@ -35,7 +35,7 @@ def load(files: LogFiles, public_key: bytes) -> Loaded:
     published = files.checkpoint()
     if published is None:
         raise no_log(files.folder.path)
-    signed = _open(published, public_key)
+    signed = _open(published, public_key, CHECKPOINT_NAME)
     edge = files.edge(signed.ref.size)
     if edge_root(signed.ref.size, edge) != bytes.fromhex(signed.ref.root):
         rehash(files, signed.ref)  # The long way, which says which entry it is.
@@ -57,13 +57,13 @@ def no_log(state: Path) -> LedgerError:
     return LedgerError(f"there is no ledger in {state}", hint="`assay init` makes one")
 
 
-def _open(note: bytes, public_key: bytes) -> SignedCheckpoint:
+def _open(note: bytes, public_key: bytes, name: str) -> SignedCheckpoint:
     try:
         signed = open_checkpoint(decode_note(note), public_key)
     except VerificationError as error:
-        raise LedgerCorruptError(f"{CHECKPOINT_NAME}: {error.message}", hint=error.hint) from error
+        raise LedgerCorruptError(f"{name}: {error.message}", hint=error.hint) from error
     if not is_origin(signed.ref.origin):
-        raise LedgerCorruptError(f"{CHECKPOINT_NAME}: {signed.ref.origin[:80]!r} is no origin of an Assay log")
+        raise LedgerCorruptError(f"{name}: {signed.ref.origin[:80]!r} is no origin of an Assay log")
     return signed
 
 
@@ -87,7 +87,7 @@ def _replay(view: LogView, frames: Sequence[Frame], public_key: bytes) -> None:
 
 def _checked(view: LogView, note: str, covered: Frontier, public_key: bytes) -> SignedCheckpoint:
     """Verify the last checkpoint of the write-ahead log against the entries it covers."""
-    signed = _open(note.encode(), public_key)
+    signed = _open(note.encode(), public_key, WAL_NAME)
     expected = (view.ref.origin, covered.size, covered.root().hex())
     if (signed.ref.origin, signed.ref.size, signed.ref.root) != expected:
         raise LedgerCorruptError(

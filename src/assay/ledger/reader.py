@@ -112,7 +112,8 @@ class ReadableLog(ABC):
     def prove(self, index: int) -> str:
         """Return a receipt for one entry: a text that `verify_receipt` checks without the log."""
         view = self._holding(index)
-        return encode_receipt(index, view.inclusion_proof(index, view.ref.size), view.signed.note)
+        signed = view.signed  # Once: another thread may be appending.
+        return encode_receipt(index, view.inclusion_proof(index, signed.ref.size), signed.note)
 
     def verify(self, *, payloads: bool = False, progress: Progress | None = None) -> Verified:
         """Read everything from the disk again and check it: entries, tiles, checkpoint, and what was seen of the log.

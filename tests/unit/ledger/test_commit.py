@@ -73,6 +73,24 @@ def test_a_large_tail_is_integrated_too(ledger, state, monkeypatch):
     assert eventually(lambda: (state / "ledger/wal").stat().st_size == 0)
 
 
+def test_a_tail_that_cannot_be_integrated_stops_growing(ledger, state, monkeypatch):
+    monkeypatch.setattr(writer_module, "_TAIL_ENTRIES", 10)
+
+    def full(*_):
+        raise StorageError("No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Folder, "write_all", full)
+        for index in range(10):
+            assert ledger.append([b"x"]).first_index == index
+        for _ in range(3):
+            with pytest.raises(StorageError, match="No space left"):
+                ledger.append([b"x"])
+        assert ledger.size == 10
+    assert ledger.append([b"x"]).first_index == 10
+    assert ledger.verify().size == 11
+
+
 def test_a_busy_process_lets_others_write(ledger, state, signer, monkeypatch):
     monkeypatch.setattr(module, "_HOLD_S", 0.02)
     done = threading.Event()

@@ -147,14 +147,21 @@ def test_the_state_folder_itself_may_be_named_through_a_link(folder, state, tmp_
     assert Folder(tmp_path / "link", writable=True).read("a", 1) == b"x"
 
 
-@pytest.mark.parametrize("name", [".", "a", "a/file"])
-def test_what_others_can_write_is_refused_where_we_write_and_read_where_we_do_not(folder, state, name):
+@pytest.mark.parametrize(("name", "who"), [(".", 0o002), ("a", 0o020), ("a", 0o002), ("a/file", 0o020)])
+def test_what_others_can_write_is_refused_where_we_write_and_read_where_we_do_not(folder, state, name, who):
     folder.replace("a/file", b"x")
-    (state / name).chmod((state / name).stat().st_mode | 0o020)
-    with pytest.raises(StorageError, match=r"mode 0[67][26]0 lets others write") as caught:
+    (state / name).chmod((state / name).stat().st_mode | who)
+    with pytest.raises(StorageError, match=r"mode 0[67][02][02] lets others write") as caught:
         folder.read("a/file", 1)
     assert "chmod" in str(caught.value.hint)
     assert Folder(state, writable=False).read("a/file", 1) == b"x"
+
+
+def test_a_state_folder_made_under_umask_002_is_used(folder, state):
+    state.mkdir()
+    state.chmod(0o775)
+    folder.replace("a/file", b"x")
+    assert folder.read("a/file", 1) == b"x"
 
 
 def test_what_belongs_to_someone_else_is_refused_where_we_write(folder, state, monkeypatch):
