@@ -1,15 +1,15 @@
 """Approvals: what is required, who gave it, and why an approval did not count.
 
-An approval counts for a requirement if it stands, if the packs found nothing that the decision it cites did not have,
-and if it comes, with the meaning asked for, from somebody who holds the role and did not write the change. Distinct
-people are counted, not signatures.
+An approval counts for a requirement if it stands, if the decision it cites made the same demand, if the packs found
+nothing that this decision did not have, and if it comes, with the meaning asked for, from somebody who holds the role
+and did not write the change. Distinct people are counted, not signatures.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 
 from assay.model.decision import GivenApproval, Requirement
 from assay.policy.answers import Effect, Fired
-from assay.policy.input import InputApproval, PolicyInput
+from assay.policy.input import InputApproval, InputDecision, PolicyInput
 
 
 def find_requirements(given: PolicyInput, fired: Iterable[Fired]) -> tuple[Requirement, ...]:
@@ -50,10 +50,19 @@ def _requirement(given: PolicyInput, asked: Sequence[Fired], failing: Collection
 
 def _refusal(given: PolicyInput, approval: InputApproval, asked: Fired, failing: Collection[str]) -> str | None:
     """Return why an approval does not count for what is asked, or None."""
-    if approval.refused is not None:
-        return approval.refused
-    if not set(given.decisions.get(approval.decision, ())).issuperset(failing):
+    return approval.refused or _unseen(given, approval, asked, failing) or _unfit(given, approval, asked)
+
+
+def _unseen(given: PolicyInput, approval: InputApproval, asked: Fired, failing: Collection[str]) -> str | None:
+    """Return what the person did not see who signed, or None."""
+    cited = given.decisions.get(approval.decision, InputDecision())
+    if not set(cited.fingerprints).issuperset(failing):
         return "there are findings that the decision it cites did not have"
+    return None if asked.rule in cited.asked else "the decision it cites did not ask for it"
+
+
+def _unfit(given: PolicyInput, approval: InputApproval, asked: Fired) -> str | None:
+    """Return why it is not this signature of this person that is asked for, or None."""
     if approval.person in given.contributors:
         return "whoever wrote the change does not approve it"
     if approval.meaning is not asked.meaning:

@@ -16,6 +16,7 @@ from assay.policy.input import (
     InputApproval,
     InputChange,
     InputCommit,
+    InputDecision,
     InputDocument,
     InputFile,
     InputFinding,
@@ -46,7 +47,7 @@ def assemble(evidence: Evidence, standing: Standing, policy_digests: Mapping[str
     change = evidence.change
     findings = tuple(_finding(item) for inspection in standing.inspections for item in inspection.findings)
     outcomes = _outcomes(standing.inspections)
-    approvals = [_approval(signed, standing.decisions, policy_digests) for signed in standing.approvals]
+    approvals = [_approval(signed, evidence, standing.decisions, policy_digests) for signed in standing.approvals]
     waivers = [_waiver(signed, evidence, findings) for signed in standing.waivers]
     settings = to_wire(evidence.config)
     del settings["people"]
@@ -160,7 +161,7 @@ def _adds_text(file: ChangedFile) -> bool:
 
 
 def _approval(
-    signed: SignedApproval, decisions: Mapping[str, Decision], policy_digests: Mapping[str, str]
+    signed: SignedApproval, evidence: Evidence, decisions: Mapping[str, Decision], policy_digests: Mapping[str, str]
 ) -> InputApproval:
     approval = signed.approval
     cited = decisions.get(approval.decision)
@@ -172,7 +173,7 @@ def _approval(
     return InputApproval(
         envelope=signed.envelope,
         person=signed.person,
-        name=approval.name,
+        name=evidence.config.people[signed.person].name if signed.person in evidence.config.people else approval.name,
         meaning=approval.meaning,
         at=approval.at,
         decision=approval.decision,
@@ -180,11 +181,14 @@ def _approval(
     )
 
 
-def _cited(standing: Standing) -> dict[str, tuple[str, ...]]:
-    """Return the decisions that approvals cite, each with the findings that a denial or a demand of it rests on."""
+def _cited(standing: Standing) -> dict[str, InputDecision]:
+    """Return what the decisions that approvals cite asked for and rested on."""
     cited = {signed.approval.decision for signed in standing.approvals}
     return {
-        envelope: tuple(sorted({one for reason in _against(decision) for one in reason.fingerprints}))
+        envelope: InputDecision(
+            asked=tuple(dict.fromkeys(item.rule for item in decision.requires)),
+            fingerprints=tuple(sorted({one for reason in _against(decision) for one in reason.fingerprints})),
+        )
         for envelope, decision in standing.decisions.items()
         if envelope in cited
     }

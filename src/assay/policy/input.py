@@ -125,6 +125,16 @@ class InputApproval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InputDecision:
+    """What a person saw who approved an earlier decision."""
+
+    asked: tuple[str, ...] = ()
+    """The rules for which it asked for approval."""
+    fingerprints: tuple[str, ...] = ()
+    """The findings that a denial or a demand of it rests on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InputWaiver:
     """A waiver that stands."""
 
@@ -187,8 +197,8 @@ class PolicyInput:
     risk: InputRisk | None = None
     approvals: tuple[InputApproval, ...] = ()
     refused_approvals: tuple[InputApproval, ...] = ()
-    decisions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """For every decision that an approval cites, the findings it rested on."""
+    decisions: Mapping[str, InputDecision] = field(default_factory=dict)
+    """Those that approvals cite."""
     waivers: tuple[InputWaiver, ...] = ()
     statements: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     """Predicate type to the predicates of accepted statements of no type above, numbers with a fraction as text."""

@@ -1,5 +1,6 @@
 """Who is who: from the names and addresses in commits to the people of `assay.toml`."""
 
+import unicodedata
 from collections.abc import Mapping
 from email.utils import parseaddr
 
@@ -14,7 +15,7 @@ class People:
     def __init__(self, config: Config) -> None:
         self._people = config.people
         self._roles = config.roles
-        self._by_email = {email.casefold(): person for person, said in config.people.items() for email in said.emails}
+        self._by_email = {_folded(email): person for person, said in config.people.items() for email in said.emails}
         self._by_name = {_folded(said.name): person for person, said in config.people.items()}
 
     def identified(self, identity: Identity) -> InputIdentity:
@@ -22,7 +23,7 @@ class People:
 
         The name counts so that nobody approves their own change by committing under an address that is not listed.
         """
-        by_email = self._by_email.get(identity.email.casefold())
+        by_email = self._by_email.get(_folded(identity.email))
         person = by_email or self._by_name.get(_folded(identity.name))
         return InputIdentity(name=identity.name, email=identity.email, person=person)
 
@@ -40,5 +41,7 @@ class People:
         return InputPerson(name=said.name, emails=said.emails, roles=roles)
 
 
-def _folded(name: str) -> str:
-    return " ".join(name.split()).casefold()
+def _folded(text: str) -> str:
+    """Return a name or an address as people read it: without case, width, spacing and characters that do not show."""
+    shown = "".join(one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) != "Cf")
+    return unicodedata.normalize("NFKC", " ".join(shown.split()).casefold())

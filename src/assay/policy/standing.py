@@ -1,7 +1,8 @@
 """Which statements stand: about this change, believed, the latest of their kind, neither revoked nor expired.
 
-Trusted: the verification of envelopes and the answers about trust. Not trusted: what statements claim, their times
-included; what is latest, the log says. If lost: evidence of another change, or approval nobody gave, would count here.
+Trusted: the verification of envelopes and the answers about trust. Not trusted: what statements claim, and the order
+they come in; a time only says which of its statements a producer made last. If lost: evidence of another change, or
+approval nobody gave, would count here.
 """
 
 from collections.abc import Iterable
@@ -92,10 +93,10 @@ def find_standing(evidence: Evidence, at: str) -> Standing:
 
 
 def _first_of_each(statements: Iterable[SignedStatement]) -> list[SignedStatement]:
-    """Return each statement where it stood first, so that none becomes the latest by being appended again."""
+    """Return each envelope where it stood first."""
     first: dict[str, SignedStatement] = {}
     for signed in statements:
-        first.setdefault(signed.pae or signed.envelope, signed)
+        first.setdefault(signed.envelope, signed)
     return list(first.values())
 
 
@@ -157,10 +158,15 @@ class _Census:
         return f"it expired at {until}" if until is not None and until <= self._at else None
 
     def replaced(self, standing: Iterable[SignedStatement]) -> set[str]:
-        """Return the envelopes that a later one of the same producer on the same subject replaces."""
+        """Return the envelopes that a later one of the same producer on the same subject replaces.
+
+        Who brings evidence chooses its order in the log, so what a signer said first does not become the latest by
+        being appended last, or again in another envelope. Only what stands is compared: anybody can sign the words of
+        another, and that must not silence them.
+        """
         latest: dict[tuple[str, str, str | None], str] = {}
         replaced = set()
-        for signed in standing:
+        for signed in sorted(standing, key=self._time):
             statement = signed.statement
             if statement.predicate_type not in KEPT_ALL:
                 key = (statement.predicate_type, _producer(signed), self._subject(statement))
@@ -168,6 +174,11 @@ class _Census:
                     replaced.add(latest[key])
                 latest[key] = signed.envelope
         return replaced
+
+    def _time(self, signed: SignedStatement) -> str:
+        """Return when a statement was made, as it says, but never later than now: of equal times, the log decides."""
+        at = signed.statement.predicate.get("at")
+        return min(at, self._at) if isinstance(at, str) else ""
 
     def person(self, signed: SignedStatement) -> str | None:
         """Return whose personal key signed a statement."""

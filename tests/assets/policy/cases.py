@@ -169,10 +169,15 @@ class Log:
         return signed
 
     def findings(
-        self, *findings: Finding, producer: str = "assay", inspected: Inspection | None = None, **where: Any
+        self,
+        *findings: Finding,
+        producer: str = "assay",
+        inspected: Inspection | None = None,
+        at: str = AT,
+        **where: Any,
     ) -> SignedStatement:
         predicate = findings_predicate(
-            inspected or inspection(*findings), producer=replace(PRODUCER, name=producer), at=AT, links=Links()
+            inspected or inspection(*findings), producer=replace(PRODUCER, name=producer), at=at, links=Links()
         )
         return self.add(FINDINGS, predicate, **where)
 

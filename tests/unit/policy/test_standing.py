@@ -58,7 +58,7 @@ def test_a_statement_that_is_appended_again_is_no_later_than_it_was(cases):
     from dataclasses import replace
 
     log = cases.Log()
-    clean = log.findings()
+    clean = log.findings(at=cases.EARLIER)
     log.findings(cases.SECRET)
     log.statements.append(clean)
     log.statements.append(replace(clean, envelope=cases.digest("another wrapping")))

@@ -64,7 +64,7 @@ def test_a_demand_shows_who_signed_who_can_and_how(cases, judge, why):
     assert (2, WhyKind.REQUIREMENT, WhyState.WAITING, "0 of 1 signed as approved") in tree
     (approval,) = labels(tree, WhyKind.APPROVAL)
     assert approval == (
-        f"alice (alice) signed as approved at {cases.AT}, which does not count: "
+        f"Alice Archer (alice) signed as approved at {cases.AT}, which does not count: "
         "whoever wrote the change does not approve it"
     )
     assert labels(tree, WhyKind.PERSON) == ["Bob Baker (bob) can sign", "Carol Cook (carol) can sign"]
@@ -77,7 +77,7 @@ def test_what_is_fulfilled_asks_nobody(cases, judge, why):
     log.approval("bob", log.decision(judge(log).decision))
     tree = why(log)
     assert (2, WhyKind.REQUIREMENT, WhyState.GOOD, "1 of 1 signed as approved") in tree
-    assert (3, WhyKind.APPROVAL, WhyState.GOOD, f"bob (bob) signed as approved at {cases.AT}") in tree
+    assert (3, WhyKind.APPROVAL, WhyState.GOOD, f"Bob Baker (bob) signed as approved at {cases.AT}") in tree
     assert labels(tree, WhyKind.PERSON) == []
     assert labels(tree, WhyKind.COMMAND) == []
     assert tree[1][2] is WhyState.GOOD
