@@ -2,7 +2,7 @@
 
 Trusted: the target's keys and rules. Not trusted: every statement. If lost: evidence nobody gave counts. A decision
 that was signed on another machine counts only where a person's believed approval names it by digest: what that person
-saw is then bound by their own signature, whoever made it.
+saw is then bound by their own signature, whoever made it. At gates that ship, a decision counts by its signer alone.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -50,7 +50,8 @@ def hear(
     own = {signed.pae for name, signed in verified.items() if name in collected}
     ours = {name for name, signed in verified.items() if signed.pae in own}
     answers = {name: trust.refusal(signed, gate, collected=ours) for name, signed in verified.items()}
-    vouched = vouched_decisions(signed for name, signed in verified.items() if answers[name] is None)
+    counted = (signed for name, signed in verified.items() if answers[name] is None)
+    vouched = vouched_decisions(counted) if gate in {GateKind.COMMIT, GateKind.MERGE} else frozenset()
     unreadable = []
     for name, (index, data, failure) in doubtful.items():
         decision = unsigned_decision(data) if name in vouched else None

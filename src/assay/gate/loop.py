@@ -141,7 +141,7 @@ def evidence(run: Run, heard: Heard, checkpoint: CheckpointRef) -> Evidence:
         trust=heard.trust,
         config=run.target.config,
         checkpoint=checkpoint,
-        signer=run.key.key_class,
+        signer=run.trust.signer(run.key.keyid).key_class,
         documents=changed_documents(run.target.repository, run.change),
     )
 

@@ -56,7 +56,7 @@ class Team:
         path.write_bytes(data)
         return path
 
-    def approval(self, report: Report, person: str, *, key: str | None = None, **changes: Any) -> Path:
+    def approval(self, report: Report, person: str, /, *, key: str | None = None, **changes: Any) -> Path:
         """Return an approval of what `report` decided, signed with the key of `key` (by default the person's own)."""
         said = {
             "at": AT,
