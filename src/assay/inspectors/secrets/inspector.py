@@ -30,13 +30,13 @@ class SecretsInspector:
         patterns are compiled in memory when the first file is inspected.
         """
         folder = SealedFolder(cache, cache.parent / _KEY)
-        self._catalogue = load_rules(folder)
-        self._detector = Detector(self._catalogue, open_engine(self._catalogue, folder))
+        self.catalogue = load_rules(folder)
+        self._detector = Detector(self.catalogue, open_engine(self.catalogue, folder))
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
         """The metadata of every built-in rule."""
-        return {rule.id: rule.about for rule in self._catalogue}
+        return {rule.id: rule.about for rule in self.catalogue}
 
     def accepts(self, path: str) -> bool:
         """Every file may hold a secret, and so may a commit's message."""
@@ -48,12 +48,13 @@ class SecretsInspector:
         return map(_match, self._detector.find(file.data, file.path))
 
     @cached_property
-    def _catalogue(self) -> tuple[SecretRule, ...]:
+    def catalogue(self) -> tuple[SecretRule, ...]:
+        """The built-in rules, as `prepare` read them where it was called."""
         return load_rules()
 
     @cached_property
     def _detector(self) -> Detector:
-        return Detector(self._catalogue, open_engine(self._catalogue, None))
+        return Detector(self.catalogue, open_engine(self.catalogue, None))
 
 
 def _match(secret: Secret) -> Match:

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from assay.inspectors.secrets._catalogue import load_rules
+from assay.inspectors.secrets import INSPECTOR
 from assay.inspectors.secrets._compiled import keyword_engine
 from assay.inspectors.secrets._detector import Detector
 
@@ -25,5 +25,5 @@ def redact(text: str) -> str:
 @cache
 def _detector() -> Detector:
     # The engine that starts at once: opening the compiled patterns takes longer than a reason takes to read.
-    rules = load_rules()
+    rules = INSPECTOR.catalogue
     return Detector(rules, keyword_engine(rules))
