@@ -53,6 +53,13 @@ def test_the_name_reaches_back_before_the_match(candidate):
     assert credential_name(made) is REFUTED
 
 
+def test_a_sentence_in_a_list_names_nothing(candidate):
+    value = "5ff5841d-fa50-4532-8205-1808927b9259"
+    assert credential_name(candidate(value, before="('Least length of all ", name="passwords','")) is REFUTED
+    assert credential_name(candidate(value, before="setdefault('", name="api_token', '")) is HOLDS
+    assert credential_name(candidate(value, before="set ", name="token='")) is HOLDS
+
+
 def test_a_name_of_any_length_is_cut(candidate):
     assert len(candidate("value", before="a" * 500 + "_", name='key = "').name) <= 128
 
@@ -196,6 +203,20 @@ def test_a_word_for_a_password_needs_a_host_near_it(candidate):
         assert password(candidate(value, path="a.yml")) is REFUTED
         assert password(candidate(value, before=near, path="a.yml")) is DOUBTFUL
     assert password(candidate("AdminPassword123", path="a.yml")) is HOLDS
+
+
+def test_the_default_of_a_variable_is_judged_without_its_brackets(candidate):
+    for value in ("-postgres}", "postgres}", "-changeme}}", "-}"):
+        assert password(candidate(value, before="${", name="DB_PASSWORD:", path="compose.yml")) is REFUTED
+    assert password(candidate("-hunter22}", before="${", name="DB_PASSWORD:", path="compose.yml")) is HOLDS
+
+
+def test_a_translation_is_no_password(candidate):
+    for word in ("Contraseña", "Пароль", "密码", "पासवर्ड", "Usuário/Senha"):
+        value = word.encode().decode("latin-1")
+        assert password(candidate(value, name="User.password=", path="res/messages_xx.properties")) is REFUTED
+    assert password(candidate("Пароль".encode().decode("latin-1"), name="password=", path="app.properties")) is REFUTED
+    assert password(candidate("pässw0rt!9".encode().decode("latin-1"), path="app.properties")) is HOLDS
 
 
 def test_a_kubernetes_secret_is_judged_by_what_it_holds(candidate):

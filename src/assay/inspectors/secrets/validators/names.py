@@ -9,6 +9,7 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # Names run together: `PGPASSWORD`, `authtoken`.
 _ENDINGS = ("apikey", "passphrase", "passwd", "password", "secret", "token")
 _OPTION = re.compile(r"--([\w\-]+)[ =][\"']?\Z")
+_IN_A_LIST = re.compile(rb"[\"'][ \t]{0,4},")
 _CONFIGURATION = re.compile(CONFIGURATION)
 _TESTS = re.compile(
     r"(?i)(?:^|[/_.\-])(?:tests?|testing|testdata|specs?|fixtures?|examples?|samples?|docs?|mocks?|stubs?|demos?|e2e"
@@ -26,15 +27,23 @@ _REFERENCE = re.compile(
 def credential_name(candidate: Candidate) -> Verdict:
     """Check that the name it is assigned to ends in a word for a credential, and no word of it says otherwise.
 
-    `AWS::IAM::AccessKey` and its like are types.
+    `AWS::IAM::AccessKey` and its like are types. In a list, the name is a text of its own: `"token", "..."`.
     """
     parts = [word.lower() for word in _WORDS.findall(candidate.name)]
     while len(parts) > 1 and (parts[-1] in words("qualifiers") or parts[-1].isdigit() or len(parts[-1]) == 1):
         parts.pop()
     last = parts[-1] if parts else ""
     named = last in words("credentials") or last.endswith(_ENDINGS)
-    harmless = words("harmless").intersection(parts) or "::" in candidate.name
+    harmless = words("harmless").intersection(parts) or "::" in candidate.name or _ends_a_sentence(candidate)
     return Verdict.HOLDS if named and not harmless else Verdict.REFUTED
+
+
+def _ends_a_sentence(candidate: Candidate) -> bool:
+    """Return whether the name only ends the text before the value in a list: `"the least of all tokens", "..."`."""
+    if not _IN_A_LIST.search(candidate.data, candidate.head, candidate.start):
+        return False
+    begin = candidate.data.rfind(candidate.name.encode("latin-1"), 0, candidate.start)
+    return candidate.data[begin - 1 : begin] == b" "
 
 
 def option_name(candidate: Candidate) -> Verdict:

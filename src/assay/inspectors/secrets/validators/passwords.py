@@ -18,7 +18,11 @@ _EXPRESSION = re.compile(r"[A-Za-z_]\w*\)[)\]}:;,.]*|[A-Za-z_]\w*(?:\.\w+)+\(.*"
 # What is followed by a colon is a key and no value; `pass :meth:` before a backtick is a role of reStructuredText.
 _NAMES_WHAT_FOLLOWS = re.compile(rb'"[ \t]{0,4}:|(?<=:)\x60')
 
-_LETTERS_ONLY = re.compile(r"[a-zA-Z_\-]+")
+# The default of a variable, where the name that was matched is the variable's: `${DB_PASSWORD:-postgres}`.
+_DEFAULT = re.compile(r"\A[\-=?+]?([^{}]*)\}+\Z")
+
+# A byte of any other script than Latin counts as a letter.
+_LETTERS_ONLY = re.compile(r"[a-zA-Z\x80-\xff_\-]+")
 _NAME_OF_A_PASSWORD = re.compile(
     r"(?i)[a-z_\-]*(?:passw(?:or)?d|passwort|passphrase|pass|pwd|secret|token)(?P<digits>\d{0,5})"
 )
@@ -34,10 +38,12 @@ _CLASSES = tuple(re.compile(pattern) for pattern in ("[a-z]", "[A-Z]", "[0-9]", 
 
 def password(candidate: Candidate) -> Verdict:
     """Check that it is a password: no word that means none, no reference, and no plain word without a host near it."""
-    value = unwrapped(candidate.value.rstrip(";,"))
+    value = unwrapped(_DEFAULT.sub(r"\1", candidate.value.rstrip(";,")))
     if len(value) < _SHORTEST or is_stock(value) or value.lower() in words("no_value") or is_reference(value):
         return Verdict.REFUTED
     if any(pattern.fullmatch(value) for pattern in _NO_PASSWORD) or _is_syntax(candidate, value):
+        return Verdict.REFUTED
+    if not value.isascii() and _LANGUAGE_FILE.search(candidate.path):
         return Verdict.REFUTED
     plain = _LETTERS_ONLY.fullmatch(value) or names_a_password(value, digits=1)
     return _plain_word(candidate, value) if plain else Verdict.HOLDS
