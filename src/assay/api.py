@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from assay.gate.acts import Draft
     from assay.gate.incoming import Synced
-    from assay.gate.record import Record, Recorded
+    from assay.gate.record import Record, Recorded, RecordReader
     from assay.git import Repository
     from assay.ledger import Verified
     from assay.model.policytest import PolicyTestRun
@@ -133,7 +133,7 @@ def why(repository: StrPath = ".", decision: str = "latest", *, state: StrPath |
     from assay.gate.acts import judged
 
     opened, folder = _open(repository, state)
-    with _record(folder) as record:
+    with _reading(folder) as record:
         return review.why(record, judged(opened, record, decision))
 
 
@@ -145,7 +145,7 @@ def replay(
     from assay.gate.review import decide_again
 
     opened, folder = _open(repository, state)
-    with _record(folder) as record:
+    with _reading(folder) as record:
         return decide_again(record, judged(opened, record, decision))
 
 
@@ -161,14 +161,14 @@ def verify(
     Raises `LedgerCorruptError`, which names the first bad entry, `LedgerRolledBackError` or `LedgerForkedError`.
     """
     _, folder = _open(repository, state)
-    with _record(folder) as record:
+    with _reading(folder) as record:
         return record.ledger.verify(payloads=payloads, progress=progress)
 
 
 def prove(repository: StrPath = ".", statement: str = "latest", *, state: StrPath | None = None) -> str:
     """Return a receipt (C2SP tlog-proof) that a statement is in the ledger."""
     _, folder = _open(repository, state)
-    with _record(folder) as record:
+    with _reading(folder) as record:
         return record.ledger.prove(record.find(statement).index)
 
 
@@ -177,7 +177,7 @@ def entries(repository: StrPath = ".", *, last: int, state: StrPath | None = Non
     from assay.gate.listing import listed
 
     _, folder = _open(repository, state)
-    with _record(folder) as record:
+    with _reading(folder) as record:
         return iter([listed(stored) for stored in record.newest(last)])
 
 
@@ -186,7 +186,7 @@ def statement_text(repository: StrPath = ".", statement: str = "latest", *, stat
     from assay.gate.listing import statement_json
 
     _, folder = _open(repository, state)
-    with _record(folder) as record:
+    with _reading(folder) as record:
         return statement_json(record.find(statement))
 
 
@@ -199,13 +199,15 @@ def draft_approval(
     state: StrPath | None = None,
 ) -> Draft:
     """Return the approval that `approve` would sign, with the text to show before."""
+    from assay.attest.keystore import local_key
     from assay.gate.acts import draft_approval as draft
     from assay.gate.acts import judged
     from assay.gate.clock import now
 
     opened, folder = _open(repository, state)
-    with _record(folder) as record:
-        return draft(judged(opened, record, decision), meaning=meaning, person=person, at=now())
+    with _reading(folder) as record:
+        on = judged(opened, record, decision)
+        return draft(on, meaning=meaning, person=person, at=now(), own=local_key(folder / "keys").public_key)
 
 
 def approve(
@@ -332,3 +334,9 @@ def _record(folder: Path, *, begin: bool = False) -> Record:
     from assay.gate.record import Record
 
     return Record.open(folder, begin=begin)
+
+
+def _reading(folder: Path) -> RecordReader:
+    from assay.gate.record import RecordReader
+
+    return RecordReader.open(folder)

@@ -6,19 +6,21 @@ taken out of `[people]`.
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+
 from assay.attest import TrustStore, sign_statement, verify_envelope
 from assay.attest.keystore import load_person_key
 from assay.attest.predicates import approval_predicate, read_decision, read_findings, waiver_predicate
-from assay.errors import StorageError, UsageError
+from assay.errors import StorageError, UsageError, VerificationError
 from assay.gate.clock import in_utc, parse_utc
 from assay.gate.keys import person_keys_folder
 from assay.gate.producer import producer
 from assay.gate.record import Record, Recorded, Stored
+from assay.gate.scope import whole_scope
 from assay.gate.target import Target, target_at, trust_of
 from assay.git import Repository
 from assay.inspectors.secrets.redact import redact
@@ -31,10 +33,6 @@ from assay.model.subject import Subject
 
 # Waivers are for getting past a finding, not for living with it; a quarter is what reviews run on.
 MAX_WAIVER_DAYS = 90
-# Families whose findings are waived by fingerprint and keyed tag together.
-TAGGED = frozenset({"secrets", "phi"})
-# Fewer digits of a fingerprint name several findings by chance.
-MIN_PREFIX = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +64,16 @@ def judged(repository: Repository, record: Record, reference: str) -> Judged:
     return Judged(stored=stored, subject=statement.subjects[0], decision=decision, target=target)
 
 
-def draft_approval(on: Judged, *, meaning: Meaning, person: str | None, at: str) -> Draft:
-    """Return the approval of a decision, with the text that says what is signed (21 CFR 11.50)."""
+def draft_approval(
+    on: Judged, *, meaning: Meaning, person: str | None, at: str, own: EllipticCurvePublicKey | None = None
+) -> Draft:
+    """Return the approval of a decision, with the text that says what is signed (21 CFR 11.50).
+
+    `own` is the public key of this clone, so that the text can say of the clone's decisions that they are.
+    """
     who = _person(on.target, person)
     name = on.target.config.people[who].name
-    text = _approval_text(on, meaning=meaning, who=f"{name} ({who})", at=at)
+    text = _approval_text(on, meaning=meaning, who=f"{name} ({who})", made_by=_maker(on, own), at=at)
     approval = Approval(
         at=at,
         decision=on.stored.envelope,
@@ -97,7 +100,7 @@ def draft_waiver(
     who = _person(on.target, person)
     waiver = Waiver(
         at=at,
-        scope=_full_scope(scope, _findings(on, record)),
+        scope=whole_scope(scope, _findings(on, record), {item.rule for item in on.decision.outcomes}),
         reason=reason,
         ticket=ticket,
         requested_by=who,
@@ -148,7 +151,16 @@ def _person(target: Target, named: str | None) -> str:
     return who
 
 
-def _approval_text(on: Judged, *, meaning: Meaning, who: str, at: str) -> str:
+def _maker(on: Judged, own: EllipticCurvePublicKey | None) -> str:
+    """Return who signed the decision: others can make one, and send it."""
+    try:
+        signers = verify_envelope(on.stored.data, trust_of(on.target, own)).signers
+    except VerificationError:
+        return "a key that nobody here knows"
+    return ", ".join(f"key {signer.keyid[:16]} ({signer.person or signer.key_class})" for signer in signers)
+
+
+def _approval_text(on: Judged, *, meaning: Meaning, who: str, made_by: str, at: str) -> str:
     decision = on.decision
     asked = [f"  {item.rule}: {item.message}" for item in decision.requires] or ["  nothing"]
     lines = [
@@ -157,7 +169,7 @@ def _approval_text(on: Judged, *, meaning: Meaning, who: str, at: str) -> str:
         f"head tree  {on.subject.digest.get('gitTree', 'unknown')}",
         f"commits    {', '.join(commit[:12] for commit in decision.commits) or 'none'}",
         f"decision   {on.stored.envelope}",
-        f"           {decision.verdict} at the {decision.gate} gate, {decision.at}",
+        f"           {decision.verdict} at the {decision.gate} gate, {decision.at}, made by {made_by}",
         "asked for",
         *asked,
         f"time       {at}",
@@ -174,32 +186,3 @@ def _findings(on: Judged, record: Record) -> list[Finding]:
         if statement.predicate_type == FINDINGS
         for finding in read_findings(statement).findings
     ]
-
-
-def _full_scope(scope: WaiverScope, findings: Sequence[Finding]) -> WaiverScope:
-    """Return `scope` with every fingerprint whole and, for secrets and PHI, its tag."""
-    if bool(scope.fingerprints) == bool(scope.rule):
-        raise UsageError("a waiver is for fingerprints, or for a --rule under a --path; give one of the two")
-    if scope.rule is not None:
-        if not scope.paths:
-            raise UsageError("a rule is waived under paths", hint="give --path, for example --path 'tests/**'")
-        return scope
-    chosen = [_finding(prefix, findings) for prefix in scope.fingerprints]
-    tags = {finding.fingerprint: finding.tag for finding in chosen if finding.tag is not None}
-    untagged = [finding for finding in chosen if finding.rule.partition("/")[0] in TAGGED and finding.tag is None]
-    if untagged:
-        raise UsageError(
-            f"a finding of {untagged[0].rule} is waived by its keyed tag, and no tag key is set",
-            hint='set [keys] tag = "env:ASSAY_TAG_KEY" and that variable, then judge again',
-        )
-    return WaiverScope(fingerprints=tuple(finding.fingerprint for finding in chosen), tags=tags)
-
-
-def _finding(prefix: str, findings: Sequence[Finding]) -> Finding:
-    matching = [finding for finding in findings if finding.fingerprint.startswith(prefix.lower())]
-    if len(prefix) < MIN_PREFIX or len(matching) != 1:
-        raise UsageError(
-            f"expected {MIN_PREFIX} or more digits of the fingerprint of one finding, {prefix!r} names {len(matching)}",
-            hint="`assay gate` prints fingerprints beside findings",
-        )
-    return matching[0]

@@ -215,6 +215,18 @@ def test_a_decision_of_nobody_does_not_count_where_things_ship(team, sensitive):
     assert at_deploy.trust.get(envelope_digest(data), "unreadable") is not None
 
 
+def test_the_text_that_is_signed_says_who_decided(team, sensitive):
+    draft = api.draft_approval(
+        team.repo.path,
+        sensitive.decision_digest,
+        meaning=Meaning.APPROVED,
+        person="alice",
+        state=team.folder / "state",
+    )
+    assert sensitive.signer.keyid[:16] in draft.text
+    assert "local" in draft.text
+
+
 def test_who_has_no_key_cannot_draft_for_somebody(team, sensitive):
     with pytest.raises(AssayError):
         api.draft_approval(team.repo.path, meaning=Meaning.APPROVED, person="eve", state=team.folder / "state")
