@@ -8,7 +8,7 @@ that branch.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 KEYS_FOLDER = "assay/keys"
 CONFIGURATIONS = ("assay.toml", "assay.yaml")
+# Not a configuration, but `read_config` says so to who has one.
+MISNAMED = "assay.yml"
 # A public key file has a few hundred bytes, a policy file a few thousand; more is not what the name says.
 MAX_FILE_BYTES = 1024 * 1024
 MAX_KEY_FILES = 10_000
@@ -40,10 +42,8 @@ class Target:
     """The branch it is the tip of, or `base`; `built-in` where there is no commit."""
     commit: str | None
     config: Config
-
-    def read(self, path: str) -> bytes | None:
-        """Return a file of the target commit, or None."""
-        return _read(self.repository, self.commit, path)
+    texts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """The configuration as it stands there, by file name."""
 
     def files(self, folder: str) -> Mapping[str, bytes]:
         """Return the files below `folder` by path. Raises `ConfigError` for one that is too large."""
@@ -67,7 +67,7 @@ class Target:
         """Yield what a reader should know about where the configuration, and the base of a change, come from."""
         if self.repository.root is not None:
             here = {name: _on_disk(self.repository.root / name) for name in CONFIGURATIONS}
-            if any(here[name] != self.read(name) for name in CONFIGURATIONS):
+            if any(here[name] != self.texts.get(name) for name in CONFIGURATIONS):
                 yield f"the configuration here differs from the one at {self.ref}, which is the one that counts"
         if base and self.commit and not self.repository.is_ancestor(base, self.commit):
             yield f"the base {base[:12]} is not part of {self.ref}: what it holds beyond that is not judged here"
@@ -91,13 +91,24 @@ def find_target(repository: Repository, *, base: str | None, head: str | None, n
     branch. Raises `UsageError` for a branch that does not exist and `ConfigError` for a configuration that cannot be
     used.
     """
-    ref = repository.find_branch(named) if named else _configured_branch(repository)
-    if ref is not None:
-        tip = repository.resolve(ref)
-        if head is None or not repository.is_ancestor(head, tip):
-            return target_at(repository, ref, tip)
-        base = _shared(repository, base, tip)
+    tip = _tip(repository, named)
+    if tip is not None and tip.commit is not None:
+        if head is None or not repository.is_ancestor(head, tip.commit):
+            return tip
+        base = _shared(repository, base, tip.commit)
     return target_at(repository, "base" if base else "built-in", base)
+
+
+def _tip(repository: Repository, named: str | None) -> Target | None:
+    """Return the tip of the branch that changes are merged into, None where no branch is known."""
+    ref = repository.find_branch(named) if named else repository.default_branch()
+    if ref is None:
+        return None
+    tip = target_at(repository, ref, repository.resolve(ref))
+    if named or tip.config.gate.target is None:
+        return tip
+    chosen = repository.find_branch(tip.config.gate.target)
+    return tip if chosen == ref else target_at(repository, chosen, repository.resolve(chosen))
 
 
 def _shared(repository: Repository, base: str | None, tip: str) -> str | None:
@@ -113,16 +124,8 @@ def target_at(repository: Repository, ref: str, commit: str | None) -> Target:
     if commit is None:
         return Target(repository=repository, ref=ref, commit=None, config=DEFAULT_CONFIG)
     with read_at(ref):
-        config = read_config(lambda path: _read(repository, commit, path))
-    return Target(repository=repository, ref=ref, commit=commit, config=config)
-
-
-def _configured_branch(repository: Repository) -> str | None:
-    default = repository.default_branch()
-    if default is None:
-        return None
-    chosen = target_at(repository, default, repository.resolve(default)).config.gate.target
-    return repository.find_branch(chosen) if chosen else default
+        texts = repository.read_files(commit, (*CONFIGURATIONS, MISNAMED), MAX_FILE_BYTES)
+        return Target(repository=repository, ref=ref, commit=commit, config=read_config(texts.get), texts=texts)
 
 
 def trust_of(target: Target, own: "EllipticCurvePublicKey | None" = None) -> "TrustStore":
@@ -144,10 +147,6 @@ def _on_disk(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
-
-
-def _read(repository: Repository, commit: str | None, path: str) -> bytes | None:
-    return None if commit is None else repository.read_file(commit, path, MAX_FILE_BYTES)
 
 
 def _content(objects: ObjectReader, path: str, blob: str) -> bytes:

@@ -156,21 +156,21 @@ class Repository:
         return self.change(found.base, found.head)
 
     def read_file(self, treeish: str, path: str, limit: int | None = None) -> bytes | None:
-        """Return the content of a file of a commit or tree, None where nothing has that path.
+        """Return the content of a file of a commit or tree, None where nothing has that path; see `read_files`."""
+        return self.read_files(treeish, (path,), limit).get(path)
 
-        Raises `RepositoryError` where something else has it (a link, a folder, a submodule), `ObjectTooLargeError`.
+    def read_files(self, treeish: str, paths: Sequence[str], limit: int | None = None) -> dict[str, bytes]:
+        """Return the content of those of `paths` that a commit or tree has.
+
+        Raises `RepositoryError` where something else has one (a link, a folder, a submodule), `ObjectTooLargeError`.
         """
-        tree = self.tree_of(treeish)
+        tree, found = self.tree_of(treeish), {}
         with self.objects() as reader:
-            entry = TreeLookup(reader).entry(tree, path)
-            if entry is None:
-                return None
-            mode, blob = entry
-            if not stat.S_ISREG(mode):
-                raise RepositoryError(f"expected a file at {path!r} of {treeish}, found a link, folder or submodule")
-            if limit is not None and (size := reader.info(blob).size) > limit:
-                raise ObjectTooLargeError(f"{path!r} has {size} bytes; at most {limit} are read here")
-            return reader.read(blob)
+            lookup = TreeLookup(reader)
+            for path in paths:
+                if (entry := lookup.entry(tree, path)) is not None:
+                    found[path] = _read_entry(reader, path, *entry, limit)
+        return found
 
     def list_files(self, treeish: str, prefix: str = "") -> Iterator[TreeEntry]:
         """Yield every file of a commit or tree at or below `prefix`; in a partial clone without sizes."""
@@ -233,3 +233,11 @@ class Repository:
     def _network(self) -> Git:
         """Git with the caller's own ssh, proxies and credentials."""
         return remotes.network_git(self.root or self.git_dir, self.git_dir, os.environ)
+
+
+def _read_entry(reader: ObjectReader, path: str, mode: int, blob: str, limit: int | None) -> bytes:
+    if not stat.S_ISREG(mode):
+        raise RepositoryError(f"expected a file at {path!r}, found a link, folder or submodule")
+    if limit is not None and (size := reader.info(blob).size) > limit:
+        raise ObjectTooLargeError(f"{path!r} has {size} bytes; at most {limit} are read here")
+    return reader.read(blob)
