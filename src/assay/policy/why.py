@@ -114,7 +114,7 @@ class _Tree:
         )
 
     def _who_can(self, requirement: Requirement, counted: Iterable[str]) -> Iterator[WhyNode]:
-        """Yield the people who can still give an approval, and how; or that nobody can."""
+        """Yield the people who can still give an approval, and how; or that too few can."""
         able = {
             person: said.name
             for person, said in self._given.people.items()
@@ -125,11 +125,15 @@ class _Tree:
         for person, name in able.items():
             label = f"{name} ({person}) can sign"
             yield WhyNode(kind=WhyKind.PERSON, state=WhyState.WAITING, label=label, reference=person)
-        if not able:
+        if len(able) < requirement.count - len(set(counted)):
             where = f"[roles] {requirement.role}" if requirement.role else "[people]"
-            label = f"nobody can sign: {where} of assay.toml names no one who did not write the change"
+            who, named = ("too few people", f"only {len(able)} more") if able else ("nobody", "no one")
+            label = f"{who} can sign: {where} of assay.toml names {named} who did not write the change"
             yield WhyNode(kind=WhyKind.PERSON, state=WhyState.BAD, label=label)
-        yield _command(f"assay approve {self._name} --meaning {requirement.meaning}")
+        if able:
+            yield _command(f"assay approve {self._name} --meaning {requirement.meaning}")
+        elif requirement.role is None:
+            yield _command("assay key generate PERSON")
 
     def _commands(self, rule: str, reasons: Iterable[Reason]) -> Iterator[WhyNode]:
         """Yield what to type about a rule that denies, or that could not be evaluated."""
@@ -141,7 +145,8 @@ class _Tree:
             denied = (one for reason in reasons if reason.effect == "deny" for one in reason.fingerprints)
             waivable = [one for one in denied if one in self._findings and can_be_waived(self._findings[one])]
             for fingerprint in waivable[:1]:
-                yield _command(f"assay waiver add {fingerprint[:SHORT]} --reason REASON --ticket TICKET")
+                words = f"{fingerprint[:SHORT]} --decision {self._name} --reason REASON --ticket TICKET"
+                yield _command(f"assay waiver add {words}")
 
 
 def _finding(finding: InputFinding) -> WhyNode:

@@ -52,7 +52,7 @@ def test_a_denial_shows_rule_finding_and_what_to_type(cases, why):
             2,
             WhyKind.COMMAND,
             WhyState.NEUTRAL,
-            f"assay waiver add {cases.SECRET.fingerprint[:12]} --reason REASON --ticket TICKET",
+            f"assay waiver add {cases.SECRET.fingerprint[:12]} --decision 0123456789ab --reason REASON --ticket TICKET",
         ),
     ]
 
@@ -90,6 +90,25 @@ def test_where_nobody_can_sign_it_says_so(cases, why):
     assert labels(tree, WhyKind.PERSON) == [
         "nobody can sign: [people] of assay.toml names no one who did not write the change"
     ]
+    assert labels(tree, WhyKind.COMMAND) == ["assay key generate PERSON"]
+
+
+def test_where_too_few_can_sign_it_says_so(cases, why, load):
+    text = """\
+package ours
+
+import rego.v1
+
+require contains {"rule": "ours/big", "message": "m", "count": 3}
+"""
+    policy = load(cases.pack_files(text), "assay/policy/ours")
+    tree = why(cases.clean_log(), with_policy=policy)
+    assert labels(tree, WhyKind.PERSON) == [
+        "Bob Baker (bob) can sign",
+        "Carol Cook (carol) can sign",
+        "too few people can sign: [people] of assay.toml names only 2 more who did not write the change",
+    ]
+    assert labels(tree, WhyKind.COMMAND) == ["assay approve 0123456789ab --meaning approved"]
 
 
 def test_a_role_is_named(cases, why, load):
