@@ -68,6 +68,8 @@ def _create(path: Path, data: bytes, mode: int) -> bool:
     temporary = f".{path.name}.{secrets.token_hex(8)}"
     try:
         with _folder(path.parent) as folder:
+            if _is_there(path.name, folder):
+                return False
             try:
                 _write(folder, temporary, data, mode)
                 os.link(temporary, path.name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
@@ -79,6 +81,14 @@ def _create(path: Path, data: bytes, mode: int) -> bool:
                     os.unlink(temporary, dir_fd=folder)
     except OSError as error:
         raise KeyFileError(f"the key file {path} cannot be written: {error.strerror}") from None
+    return True
+
+
+def _is_there(name: str, folder: int) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
     return True
 
 

@@ -1,6 +1,7 @@
 """The root command: finds a command in the registry, imports it when it is called, and turns errors into exit codes."""
 
 import difflib
+import errno
 import logging
 import os
 import sys
@@ -11,12 +12,23 @@ from typing import Any
 import click
 
 from assay._version import __version__
+from assay.cli import terminal
 from assay.cli.registry import COMMANDS
 from assay.errors import AssayError
 
 # 128 + SIGINT, as shells report it.
 EXIT_INTERRUPTED = 130
 EXIT_ERROR = 2
+
+# What the machine may refuse to any part of a run, such as a temporary file; no bug of ours.
+_REFUSALS = {
+    errno.ENOSPC: "free some space, also where temporary files lie, and run it again",
+    errno.EDQUOT: "free some of your quota, also where temporary files lie, and run it again",
+    errno.EROFS: "keep the state where it can be written, with --state DIR, and temporary files, with TMPDIR",
+    errno.EMFILE: "allow more open files (ulimit -n) and run it again",
+    errno.ENFILE: "close other programs and run it again",
+    errno.ENOMEM: "close other programs and run it again",
+}
 
 EXIT_CODES = """\b
 Exit codes:
@@ -85,7 +97,7 @@ def run(arguments: list[str]) -> int:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader went away (`assay gate | head`): nothing more can be said to it, and it was not a decision.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        terminal.drop(sys.stdout)
         return EXIT_ERROR
     except Exception as error:  # noqa: BLE001 - the top frame: a crash must end as "no decision", never as a pass
         _crash(error)
@@ -94,15 +106,24 @@ def run(arguments: list[str]) -> int:
 
 
 def _say(message: str, hint: str | None = None) -> None:
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {message}", err=True)
-    if hint:
-        click.echo(f"{click.style(' hint:', fg='cyan', bold=True)} {hint}", err=True)
+    from assay.output.plain import visible
+
+    try:
+        click.echo(f"{click.style('error:', fg='red', bold=True)} {visible(message)}", err=True)
+        if hint:
+            click.echo(f"{click.style(' hint:', fg='cyan', bold=True)} {visible(hint)}", err=True)
+    except OSError:
+        # Standard error may be a file on a full disk: the exit code says it all the same.
+        terminal.drop(sys.stderr)
 
 
 def _crash(error: Exception) -> None:
     """Say where it broke, not with what: the text of a foreign exception may quote what was inspected."""
     if os.environ.get("ASSAY_DEBUG"):
         traceback.print_exception(error)
+    if isinstance(error, OSError) and error.errno in _REFUSALS:
+        _say(f"{error.strerror}; no decision was made", _REFUSALS[error.errno])
+        return
     frame = traceback.extract_tb(error.__traceback__)[-1]
     _say(
         f"internal error ({type(error).__name__} in {os.path.basename(frame.filename)}:{frame.lineno}); "  # noqa: PTH119 - a name, not a path

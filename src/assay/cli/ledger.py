@@ -6,6 +6,7 @@ import click
 
 from assay import api
 from assay.cli import options, terminal
+from assay.gate.outgoing import write_whole
 from assay.output import render_entries
 
 
@@ -52,4 +53,4 @@ def prove(statement: str, output: Path | None, repository: Path, state: Path | N
     if output is None:
         click.echo(receipt, nl=False)
     else:
-        output.write_text(receipt, encoding="utf-8")
+        write_whole(output, receipt.encode())

@@ -1,6 +1,6 @@
 """`--format` and `--output`, repeatable: an `--output` takes the `--format` before it, what is left is printed."""
 
-import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ import click
 
 from assay.cli import terminal
 from assay.errors import StorageError, UsageError
+from assay.gate.outgoing import NOTHING_WRITTEN, write_whole
 from assay.model.report import Report
 from assay.output import FORMATS, format_of_path, render
 
@@ -89,20 +90,33 @@ def _format_by_suffix(path: str) -> str:
 
 
 def write(report: Report, wanted: Sequence[Output]) -> None:
-    """Render `report` as asked. A file is replaced whole or not at all. Raises `StorageError`."""
-    for output in wanted:
-        if output.path is None:
-            click.echo(render(report, output.format, width=terminal.width(), colour=terminal.colour()), nl=False)
-        else:
-            _replace(output.path, render(report, output.format))
+    """Render `report` as asked, all that can be. A file is replaced whole or not at all. Raises `StorageError`."""
+    failures = [error for output in wanted if (error := _failure(report, output)) is not None]
+    if failures:
+        raise failures[0]
 
 
-def _replace(path: Path, text: str) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+def _failure(report: Report, output: Output) -> StorageError | None:
+    """Render one output; return why it could not be written."""
+    kept = NOTHING_WRITTEN
+    if report.decision_index is not None:
+        kept = f"the decision stands in the ledger as entry {report.decision_index}: assay why {report.decision_index}"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8", errors="backslashreplace")
-        partial.replace(path)
+        if output.path is None:
+            _print(render(report, output.format, width=terminal.width(), colour=terminal.colour()), kept)
+        else:
+            text = render(report, output.format)
+            write_whole(output.path, text.encode("utf-8", errors="backslashreplace"), hint=kept)
+    except StorageError as error:
+        return error
+    return None
+
+
+def _print(text: str, kept: str) -> None:
+    try:
+        click.echo(text, nl=False)
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise StorageError(f"cannot write {path}: {error.strerror}", hint="nothing was written there") from error
+        terminal.drop(sys.stdout)
+        raise StorageError(f"cannot write standard output: {error.strerror}", hint=kept) from error

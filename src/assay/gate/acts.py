@@ -15,11 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from assay.attest import TrustStore, sign_statement, verify_envelope
 from assay.attest.keystore import load_person_key
 from assay.attest.predicates import approval_predicate, read_decision, read_findings, waiver_predicate
-from assay.errors import StorageError, UsageError, VerificationError
+from assay.errors import UsageError, VerificationError
 from assay.gate.clock import in_utc, parse_utc
 from assay.gate.keys import person_keys_folder
+from assay.gate.outgoing import write_whole
 from assay.gate.producer import producer
-from assay.gate.record import Record, Recorded, Stored
+from assay.gate.record import Record, Recorded, RecordReader, Stored
 from assay.gate.scope import whole_scope
 from assay.gate.target import Target, target_at, trust_of
 from assay.git import Repository
@@ -55,7 +56,7 @@ class Judged:
     target: Target
 
 
-def judged(repository: Repository, record: Record, reference: str) -> Judged:
+def judged(repository: Repository, record: RecordReader, reference: str) -> Judged:
     """Return the decision that `reference` names. Raises `UsageError` where it names none."""
     stored = record.find(reference, DECISION)
     statement = stored.statement()
@@ -87,7 +88,15 @@ def draft_approval(
 
 
 def draft_waiver(
-    on: Judged, record: Record, *, scope: WaiverScope, reason: str, ticket: str, days: int, person: str | None, at: str
+    on: Judged,
+    record: RecordReader,
+    *,
+    scope: WaiverScope,
+    reason: str,
+    ticket: str,
+    days: int,
+    person: str | None,
+    at: str,
 ) -> Draft:
     """Return the waiver of findings for `days` days. Raises `UsageError` for what no waiver may say."""
     if not 1 <= days <= MAX_WAIVER_DAYS:
@@ -119,10 +128,7 @@ def sign_draft(record: Record, draft: Draft, passphrase: bytes, *, output: Path 
     data = sign_statement(draft.statement, [key])
     recorded = record.append([(data, verify_envelope(data, draft.trust))])[0]
     if output is not None:
-        try:
-            output.write_bytes(data)
-        except OSError as error:
-            raise StorageError(f"cannot write {output}: {error.strerror}", hint="the statement is recorded") from error
+        write_whole(output, data, hint=f"the statement is recorded all the same: assay ledger show {recorded.index}")
     return recorded
 
 
@@ -177,7 +183,7 @@ def _approval_text(on: Judged, *, meaning: Meaning, who: str, made_by: str, at: 
     return "\n".join(lines)
 
 
-def _findings(on: Judged, record: Record) -> list[Finding]:
+def _findings(on: Judged, record: RecordReader) -> list[Finding]:
     """Return the findings that the decision read."""
     statements = [record.find(envelope).statement() for envelope in on.decision.evidence]
     return [

@@ -5,6 +5,7 @@ believed is asked of the target's trust each time they are read. If lost: the re
 that were taken elsewhere still verify.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +15,14 @@ from typing import Self
 from assay.attest import SigningKey, TrustStore, decode_statement, sign_statement, verify_envelope
 from assay.attest.dsse import decode_envelope
 from assay.attest.keystore import checkpoint_key
-from assay.errors import LedgerError, UsageError
-from assay.ledger import Ed25519NoteSigner, Index, Ledger, NewStatement
+from assay.errors import LedgerError, StorageError, UsageError
+from assay.ledger import Ed25519NoteSigner, Index, Ledger, LedgerReader, NewStatement
 from assay.ledger.cas import Cas
+from assay.ledger.reader import ReadableLog
 from assay.model.decision import CheckpointRef
 from assay.model.statement import DECISION, SignedStatement, Statement
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,22 +47,22 @@ class Stored:
         return decode_statement(decode_envelope(self.data).payload)
 
 
-class Record:
-    """An open record; a `with` statement closes it."""
+class RecordReader:
+    """The record as it was when it was opened, for reading: nothing need be writable. A `with` statement closes it."""
 
-    def __init__(self, ledger: Ledger, index: Index) -> None:
-        self._ledger = ledger
+    def __init__(self, ledger: ReadableLog, index: Index) -> None:
+        self._log = ledger
         self._index = index
 
     @classmethod
-    def open(cls, state: Path, *, begin: bool = True) -> Self:
-        """Open the record in a state folder and, where there is none and `begin` is set, begin it.
+    def open(cls, state: Path) -> Self:
+        """Open the record in a state folder.
 
-        Raises `LedgerError` (corrupt, rolled back, forked, held by another process), `StorageError`, `KeyFileError`.
+        Raises `LedgerError` (none there, corrupt, rolled back, forked), `KeyFileError`.
         """
-        if not begin and not Ledger.exists(state):
-            raise LedgerError(f"there is no ledger in {state}", hint="`assay gate` begins one")
-        ledger = _open_or_begin(state)
+        _require_log(state)
+        key = checkpoint_key(state / "keys").public_key()
+        ledger = LedgerReader(state, key.public_bytes_raw())
         return cls(ledger, Index(state, ledger))
 
     def __enter__(self) -> Self:
@@ -67,35 +71,25 @@ class Record:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
         self._index.close()
-        self._ledger.close()
 
     @property
-    def ledger(self) -> Ledger:
+    def ledger(self) -> ReadableLog:
         """The log."""
-        return self._ledger
+        return self._log
 
     @property
     def store(self) -> Cas:
         """The payloads."""
-        return self._ledger.cas
+        return self._log.cas
 
     def checkpoint(self) -> CheckpointRef:
         """Return the state of the log."""
-        return self._ledger.checkpoint()
-
-    def sign(self, statements: Sequence[Statement], key: SigningKey, trust: TrustStore) -> list[Recorded]:
-        """Sign statements, verify what was signed, and append it, all or none."""
-        envelopes = [sign_statement(statement, [key]) for statement in statements]
-        return self.append([(data, verify_envelope(data, trust)) for data in envelopes])
-
-    def append(self, verified: Sequence[tuple[bytes, SignedStatement]]) -> list[Recorded]:
-        """Append envelopes that were verified; return once they are durable."""
-        receipts = self._ledger.append_statements([_entry_of(data, signed) for data, signed in verified])
-        return [
-            Recorded(index=receipt.index, envelope=signed.envelope)
-            for receipt, (_, signed) in zip(receipts, verified, strict=True)
-        ]
+        return self._log.checkpoint()
 
     def has(self, envelope: str) -> bool:
         """Tell whether an envelope is in the log."""
@@ -115,7 +109,7 @@ class Record:
             index, entry = located[-1]
         else:
             index = self._index.resolve(reference)
-            entry = dict(self._ledger.statements(index, index + 1))[index]
+            entry = dict(self._log.statements(index, index + 1))[index]
         if predicate_type not in {None, entry.predicate_type}:
             raise UsageError(f"entry {index} is a statement of type {entry.predicate_type}, not {predicate_type}")
         return Stored(index=index, envelope=entry.envelope, data=self.store.get(entry.envelope))
@@ -127,9 +121,57 @@ class Record:
 
     def newest(self, count: int) -> Iterator[Stored]:
         """Yield the newest `count` statements, oldest first."""
-        first = max(0, self._ledger.size - count)
-        for index, entry in self._ledger.statements(first):
+        first = max(0, self._log.size - count)
+        for index, entry in self._log.statements(first):
             yield Stored(index=index, envelope=entry.envelope, data=self.store.get(entry.envelope))
+
+
+class Record(RecordReader):
+    """The record, open for adding to it."""
+
+    def __init__(self, ledger: Ledger, index: Index) -> None:
+        super().__init__(ledger, index)
+        self._ledger = ledger
+
+    @classmethod
+    def open(cls, state: Path, *, begin: bool = True) -> Self:
+        """Open the record in a state folder and, where there is none and `begin` is set, begin it.
+
+        Raises `LedgerError` (corrupt, rolled back, forked, held by another process), `StorageError`, `KeyFileError`.
+        """
+        if not begin:
+            _require_log(state)
+        ledger = _open_or_begin(state)
+        return cls(ledger, Index(state, ledger))
+
+    def close(self) -> None:
+        """Publish what was added, and let go of the files.
+
+        What was added is durable before: where there is no room for the tiles, the next who opens the log makes them.
+        """
+        super().close()
+        try:
+            self._ledger.close()
+        except StorageError as error:
+            _log.warning("everything is recorded, but not published yet: %s", error)
+
+    def sign(self, statements: Sequence[Statement], key: SigningKey, trust: TrustStore) -> list[Recorded]:
+        """Sign statements, verify what was signed, and append it, all or none."""
+        envelopes = [sign_statement(statement, [key]) for statement in statements]
+        return self.append([(data, verify_envelope(data, trust)) for data in envelopes])
+
+    def append(self, verified: Sequence[tuple[bytes, SignedStatement]]) -> list[Recorded]:
+        """Append envelopes that were verified; return once they are durable."""
+        receipts = self._ledger.append_statements([_entry_of(data, signed) for data, signed in verified])
+        return [
+            Recorded(index=receipt.index, envelope=signed.envelope)
+            for receipt, (_, signed) in zip(receipts, verified, strict=True)
+        ]
+
+
+def _require_log(state: Path) -> None:
+    if not Ledger.exists(state):
+        raise LedgerError(f"there is no ledger in {state}", hint="`assay gate` begins one")
 
 
 def _open_or_begin(state: Path) -> Ledger:

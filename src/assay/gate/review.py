@@ -7,14 +7,14 @@ gone from this clone, which is an error and never an agreement.
 from assay.gate.acts import Judged
 from assay.gate.documents import read_documents
 from assay.gate.packs import read_policy
-from assay.gate.record import Record
+from assay.gate.record import RecordReader
 from assay.inspectors.registry import all_rules
 from assay.inspectors.secrets.redact import redact
 from assay.model.why import WhyNode
 from assay.policy import Difference, decode_input, explain, open_engine, replay
 
 
-def why(record: Record, on: Judged) -> WhyNode:
+def why(record: RecordReader, on: Judged) -> WhyNode:
     """Return the tree of reasons of a recorded decision."""
     given = decode_input(record.store.get(on.decision.input))
     with open_engine(on.target.config.policy.engine) as engine:
@@ -22,7 +22,7 @@ def why(record: Record, on: Judged) -> WhyNode:
     return explain(on.decision, given, rules, name=on.stored.envelope)
 
 
-def decide_again(record: Record, on: Judged) -> tuple[Difference, ...]:
+def decide_again(record: RecordReader, on: Judged) -> tuple[Difference, ...]:
     """Decide again from what was recorded and return every difference; none means that the decision holds."""
     input_bytes = record.store.get(on.decision.input)
     wanted = decode_input(input_bytes).documents

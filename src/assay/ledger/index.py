@@ -40,6 +40,9 @@ _SCHEMA = f"""
 # What SQLite says of a file that is no index of ours: a missing table, a broken page, no database.
 _DAMAGE = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
+# And where a file that is ours cannot be written, as on a full disk.
+_UNWRITABLE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+
 # Fewer digits name too many envelopes by chance.
 _PREFIX = re.compile(r"[0-9a-f]{8,64}", re.ASCII)
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
@@ -130,18 +133,35 @@ class Index:
         return next(iter(named.values()))
 
     def refresh(self) -> None:
-        """Bring the index up to the log; build it anew where it is damaged or of another log."""
+        """Bring the index up to the log; build it anew where it is damaged or of another log.
+
+        Where there is no room for it on the disk it goes on in memory, so that what is recorded can still be read.
+        """
         with _reported():
-            indexed = self._indexed()
-            if indexed is None:
-                self.rebuild()
-            elif indexed < self._log.size:
-                with self._alone():
-                    self._extend(self._indexed() or 0)
+            try:
+                self._catch_up()
+            except sqlite3.OperationalError as error:
+                if not self._on_disk or error.sqlite_errorcode & 0xFF not in _UNWRITABLE:
+                    raise
+                _log.info("the index is built in memory: %s", error)
+                self._on_disk = False
+                self._build()
 
     def rebuild(self) -> None:
         """Build the index anew from the log."""
-        with _reported(), self._alone():
+        with _reported():
+            self._build()
+
+    def _catch_up(self) -> None:
+        indexed = self._indexed()
+        if indexed is None:
+            self._build()
+        elif indexed < self._log.size:
+            with self._alone():
+                self._extend(self._indexed() or 0)
+
+    def _build(self) -> None:
+        with self._alone():
             self._database.close()
             if self._on_disk:
                 self._folder.remove(INDEX_NAME)

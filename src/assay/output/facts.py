@@ -8,6 +8,7 @@ from assay.model.decision import Decision, Reason, Requirement
 from assay.model.finding import Finding, Place, RuleOutcome, Skipped
 from assay.model.outcome import Outcome, Severity
 from assay.model.report import Report
+from assay.model.why import WhyKind, WhyNode, WhyState
 
 SHORT = 8
 """Hex digits that name a statement on the command line."""
@@ -125,6 +126,21 @@ def skipped_by_reason(skipped: Iterable[Skipped]) -> Mapping[str, list[str]]:
     for item in skipped:
         reasons.setdefault(item.reason, []).append(item.path)
     return dict(sorted(reasons.items(), key=lambda pair: (-len(pair[1]), pair[0])))
+
+
+def obstacle(report: Report, requirement: Requirement) -> str | None:
+    """Return why nobody can fulfil a requirement, as the tree of reasons has it; None where somebody can."""
+    if report.decision is None or report.why is None:
+        return None
+    rules = (node.children for node in report.why.children if node.reference == requirement.rule)
+    nodes = [node for children in rules for node in children if node.kind is WhyKind.REQUIREMENT]
+    asked = [item for item in report.decision.requires if item.rule == requirement.rule]
+    people = {item: _people(node) for item, node in zip(asked, nodes, strict=False)}.get(requirement, ())
+    return people[0].label if len(people) == 1 and people[0].state is WhyState.BAD else None
+
+
+def _people(node: WhyNode) -> tuple[WhyNode, ...]:
+    return tuple(child for child in node.children if child.kind is WhyKind.PERSON)
 
 
 def unmet(decision: Decision) -> tuple[Requirement, ...]:

@@ -193,6 +193,9 @@ def _by_signature(waiting: tuple[Requirement, ...]) -> dict[tuple[str, str], lis
 
 def _approve(report: Report, requirements: list[Requirement]) -> Step:
     requirement = requirements[0]
+    if (obstacle := facts.obstacle(report, requirement)) is not None:
+        command = "assay key generate PERSON" if requirement.role is None else None
+        return Step(who="Maintainer", what=obstacle, command=command)
     given = facts.given_count(requirement)
     people = count(requirement.count, "person", "people")
     what = f"{given} of {people} signed as {requirement.meaning}. {requirement.message}"

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from assay.attest.keys import public_pem
 from assay.attest.keystore import create_person_key, local_key
-from assay.errors import KeyFileError, StorageError, UsageError
+from assay.errors import KeyFileError, UsageError
 from assay.gate.acts import person_key_path
 from assay.gate.keys import person_keys_folder
+from assay.gate.outgoing import write_whole
 from assay.git import Repository
 from assay.model.outcome import KeyClass
 
@@ -40,13 +41,14 @@ def make_person_key(repository: Repository, person: str, passphrase: bytes) -> M
         )
     if repository.root is None:
         raise UsageError("a bare repository has no work tree to put the public key into")
-    key = create_person_key(person_key_path(person), passphrase)
     public_path = repository.root / "assay" / "keys" / f"{person}.pub"
-    try:
-        public_path.parent.mkdir(parents=True, exist_ok=True)
-        public_path.write_bytes(public_pem(key.public_key))
-    except OSError as error:
-        raise StorageError(f"cannot write {public_path}: {error.strerror}", hint="the private key was made") from error
+    if public_path.parent.resolve() != public_path.parent:
+        raise UsageError(
+            f"{public_path.parent} leads elsewhere by a symbolic link, so no key is written there",
+            hint="put a folder in its place",
+        )
+    key = create_person_key(person_key_path(person), passphrase)
+    write_whole(public_path, public_pem(key.public_key), hint=f"the key was made: {person_key_path(person)}")
     return MadeKey(label=person, key_class=KeyClass.PERSON, keyid=key.keyid, public_path=public_path)
 
 

@@ -2,7 +2,7 @@ import click
 import pytest
 
 from assay.cli import outputs
-from assay.errors import StorageError, UsageError
+from assay.errors import UsageError
 
 
 def asked(*arguments):
@@ -45,10 +45,3 @@ def test_a_suffix_that_names_no_format_is_an_error():
 def test_two_formats_for_one_terminal_are_an_error():
     with pytest.raises(UsageError, match="two formats"):
         asked("-f", "text", "-f", "json")
-
-
-def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):
-    (tmp_path / "folder").mkdir()
-    with pytest.raises(StorageError, match="cannot write"):
-        outputs._replace(tmp_path / "folder", "text")
-    assert [path.name for path in tmp_path.iterdir()] == ["folder"]

@@ -53,6 +53,18 @@ def test_anyone_may_sign_where_no_role_is_asked_for(reports: ModuleType):
     assert step.command == "assay approve latest --meaning reviewed"
 
 
+@pytest.mark.parametrize(("role", "command"), [(None, "assay key generate PERSON"), ("reviewers", None)])
+def test_where_nobody_may_sign_nobody_is_asked_to(reports: ModuleType, role: str | None, command: str | None):
+    asked = replace(reports.requirement(), role=role)
+    made = reports.needs_approval()
+    nobody = WhyNode(kind=WhyKind.PERSON, state=WhyState.BAD, label="nobody can sign")
+    demand = WhyNode(kind=WhyKind.REQUIREMENT, state=WhyState.WAITING, label="0 of 2", children=(nobody,))
+    rule = WhyNode(kind=WhyKind.RULE, state=WhyState.WAITING, label="x", reference=asked.rule, children=(demand,))
+    tree = WhyNode(kind=WhyKind.VERDICT, state=WhyState.WAITING, label="needs approval", children=(rule,))
+    (step,) = summarise(replace(made, why=tree, decision=replace(made.decision, requires=(asked,)))).steps
+    assert (step.who, step.what, step.command) == ("Maintainer", "nobody can sign", command)
+
+
 def test_a_rule_that_could_not_run_can_be_all_that_waits(reports: ModuleType):
     outcomes = (reports.outcome("terraform/open-port", Outcome.NOT_EVALUATED, "too slow"),)
     made = reports.gated(reports.decision(Verdict.NEEDS_APPROVAL, outcomes=outcomes))
