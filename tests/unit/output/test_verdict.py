@@ -6,6 +6,7 @@ import pytest
 from assay.model.decision import Reason
 from assay.model.finding import Inspection
 from assay.model.outcome import Outcome, Verdict
+from assay.model.why import WhyKind, WhyNode, WhyState
 from assay.output.verdict import Tone, count, summarise, why_command
 
 
