@@ -57,6 +57,7 @@ def test_of_short_keys_one_in_fifteen_at_most_is_missed():
         "AutoModelForSequenceClassification2",
         "projects/1/secrets/one-2",
         "continuation_token_2024_01",
+        "_aj_ruby2_keywords",
         "1234567890",
         "onlyletters",
         "0000000000000000",

@@ -16,6 +16,7 @@ _BITS_BELOW_LENGTH = 1.0
 
 _HEX = re.compile(r"[0-9a-fA-F\-]+")
 _DIGITS = re.compile(r"[0-9]+")
+_IDENTIFIER = re.compile(r"_*[a-z]+[0-9]?(?:_[a-z]+[0-9]?)+")
 # Random text has digits all over; what people name has a version or a year.
 _DIGIT_GROUPS_IN_NAMES = 3
 # The share of pairs of letters that are among the 150 commonest of names: in random text, and at least in names.
@@ -42,7 +43,7 @@ def not_words(candidate: Candidate) -> Verdict:
 
 def is_random(value: str) -> bool:
     """Return whether `value` could have been drawn at random from hexadecimal, base64 or a password alphabet."""
-    if not _DIGITS.search(value) or not any(map(str.isalpha, value)):
+    if not _DIGITS.search(value) or not any(map(str.isalpha, value)) or _IDENTIFIER.fullmatch(value):
         return False
     bits = bits_per_character(value)
     if _HEX.fullmatch(value):
