@@ -140,13 +140,18 @@ def why(repository: StrPath = ".", decision: str = "latest", *, state: StrPath |
 def replay(
     repository: StrPath = ".", decision: str = "latest", *, state: StrPath | None = None
 ) -> tuple[Difference, ...]:
-    """Decide again from the ledger and return how that differs from what was recorded; nothing where it agrees."""
+    """Hear the evidence and decide again from the ledger; return how that differs from what was recorded, if it does.
+
+    Raises `VerificationError` for a decision that nobody who is known here has signed.
+    """
     from assay.gate.acts import judged
+    from assay.gate.keys import known_key
     from assay.gate.review import decide_again
 
     opened, folder = _open(repository, state)
     with _reading(folder) as record:
-        return decide_again(record, judged(opened, record, decision))
+        on = judged(opened, record, decision)
+        return decide_again(record, on, known_key(on.target.config, folder))
 
 
 def verify(
@@ -199,15 +204,15 @@ def draft_approval(
     state: StrPath | None = None,
 ) -> Draft:
     """Return the approval that `approve` would sign, with the text to show before."""
-    from assay.attest.keystore import local_key
     from assay.gate.acts import draft_approval as draft
     from assay.gate.acts import judged
     from assay.gate.clock import now
+    from assay.gate.keys import known_key
 
     opened, folder = _open(repository, state)
     with _reading(folder) as record:
         on = judged(opened, record, decision)
-        return draft(on, meaning=meaning, person=person, at=now(), own=local_key(folder / "keys").public_key)
+        return draft(on, meaning=meaning, person=person, at=now(), own=known_key(on.target.config, folder))
 
 
 def approve(

@@ -14,7 +14,7 @@ from assay.policy.engines import open_engine
 from assay.policy.evidence import Document, Evidence
 from assay.policy.input import decode_input
 from assay.policy.policy import Policy, load_policy
-from assay.policy.replay import Difference, replay
+from assay.policy.replay import Difference, replay, reread
 from assay.policy.sources import CommitSource, FolderSource, built_in_names
 from assay.policy.testing import run_policy_tests
 from assay.policy.why import explain
@@ -35,5 +35,6 @@ __all__ = [
     "load_policy",
     "open_engine",
     "replay",
+    "reread",
     "run_policy_tests",
 ]

@@ -68,13 +68,18 @@ def decide(
         evidence=tuple(standing.read),
         checkpoint=evidence.checkpoint,
         at=at,
-        advisory=evidence.gate is not GateKind.COMMIT and evidence.signer is KeyClass.LOCAL,
+        advisory=is_advisory(evidence.gate, evidence.signer),
         incomplete=judgement.incomplete,
         input=hashlib.sha256(assembled.input.encoded).hexdigest(),
         commits=tuple(commit.id for commit in evidence.change.commits),
     )
     unjudged = () if policy.packs else (f"[policy] packs is empty at {policy.ref.ref}: no pack judges what was found",)
     return Decided(decision=decision, input=assembled.input, notices=(*unjudged, *assembled.notices))
+
+
+def is_advisory(gate: GateKind, signer: KeyClass) -> bool:
+    """Whether a decision is advice only: it is signed with a key that no target names."""
+    return gate is not GateKind.COMMIT and signer is KeyClass.LOCAL
 
 
 def judge_input(
