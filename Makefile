@@ -5,6 +5,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
+# Absolute, because tests change the folder and workers are measured too.
+export COVERAGE_FILE := $(CURDIR)/.coverage
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-cache-dir
 
 .PHONY: gate test lint format requirements clean help

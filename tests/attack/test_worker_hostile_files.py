@@ -13,6 +13,7 @@ from assay.config import DEFAULT_CONFIG
 from assay.git import Repository
 from assay.inspectors import _execution, registry
 from assay.inspectors.run import inspect_change
+from assay.workers import _worker
 
 FAKES = Path(__file__).parents[1] / "assets/inspectors/fakes.py"
 
@@ -30,6 +31,8 @@ def families(monkeypatch):
     monkeypatch.setattr(registry, "FILE_FAMILIES", {name: names[name] for name in ("tokens", "words")})
     monkeypatch.setattr(registry, "COMMIT_FAMILIES", {"notes": names["notes"]})
     monkeypatch.setattr(registry, "FAMILIES", names)
+    # The fakes are in this process only: it is forked, even where an earlier test has left a thread.
+    monkeypatch.setattr(_worker, "_start_method", lambda: "fork")
     enabled = faulthandler.is_enabled()
     faulthandler.disable()
     before = set(multiprocessing.active_children())
