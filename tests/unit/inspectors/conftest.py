@@ -8,6 +8,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from assay.inspectors import registry
+from assay.workers import _worker
 
 FAKES = Path(__file__).parents[2] / "assets/inspectors/fakes.py"
 
@@ -31,6 +32,8 @@ def fakes(fake_families: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleT
         names[family] = f"assay_fakes_{family}"
         monkeypatch.setitem(sys.modules, names[family], SimpleNamespace(INSPECTOR=inspector))
     files = {family: names[family] for family in ("tokens", "words")}
+    # The fakes are in this process only: it is forked, even where an earlier test has left a thread.
+    monkeypatch.setattr(_worker, "_start_method", lambda: "fork")
     monkeypatch.setattr(registry, "FILE_FAMILIES", files)
     monkeypatch.setattr(registry, "COMMIT_FAMILIES", {"notes": names["notes"]})
     monkeypatch.setattr(registry, "FAMILIES", names)
